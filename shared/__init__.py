@@ -1,0 +1,1 @@
+"""What the four services share: facts about time, sites and messages; never a clinic rule."""

@@ -1,0 +1,1 @@
+"""What travels between the services: one file an event, one envelope, one registry."""

@@ -1,0 +1,77 @@
+"""CloudEvents 1.0 in Kafka's binary mode: attributes travel as `ce_*` headers, the value is the payload alone."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from shared.contracts.fields import instant_text
+from shared.contracts.registry import Undecodable
+
+_REQUIRED = ("ce_id", "ce_source", "ce_type", "ce_subject", "ce_time", "ce_partitionkey", "ce_keyseq", "ce_siteid")
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """Who says what about whom, and in which place of the patient's line.
+
+    `key` is the patient id: all events of one patient stay in order. `key_seq` counts from 1 per (topic, key), without
+    gaps. `time` is the clinical instant of the fact.
+    """
+
+    id: UUID
+    source: str
+    type: str
+    subject: str
+    time: datetime
+    key: str
+    key_seq: int
+    site_id: str
+    correlation_id: str
+    traceparent: str | None = None
+
+    def to_headers(self) -> dict[str, str]:
+        headers = {
+            "ce_specversion": "1.0",
+            "ce_id": str(self.id),
+            "ce_source": self.source,
+            "ce_type": self.type,
+            "ce_subject": self.subject,
+            "ce_time": instant_text(self.time),
+            "ce_dataschema": f"urn:afterglow:schema:{self.type}",
+            "content-type": "application/json",
+            "ce_partitionkey": self.key,
+            "ce_keyseq": str(self.key_seq),
+            "ce_siteid": self.site_id,
+            "ce_correlationid": self.correlation_id,
+        }
+        if self.traceparent:
+            headers["traceparent"] = self.traceparent
+        return headers
+
+    @classmethod
+    def from_headers(cls, headers: Mapping[str, str]) -> "Envelope":
+        """Raises Undecodable naming the header that is missing or malformed, never its content."""
+        for name in _REQUIRED:
+            if not headers.get(name):
+                raise Undecodable(f"header {name} is missing")
+        try:
+            key_seq = int(headers["ce_keyseq"])
+            time = datetime.fromisoformat(headers["ce_time"])
+            event_id = UUID(headers["ce_id"])
+        except ValueError:
+            raise Undecodable("ce_id, ce_keyseq or ce_time is malformed") from None
+        if key_seq < 1 or time.tzinfo is None:
+            raise Undecodable("ce_keyseq or ce_time is out of range")
+        return cls(
+            id=event_id,
+            source=headers["ce_source"],
+            type=headers["ce_type"],
+            subject=headers["ce_subject"],
+            time=time,
+            key=headers["ce_partitionkey"],
+            key_seq=key_seq,
+            site_id=headers["ce_siteid"],
+            correlation_id=headers.get("ce_correlationid", ""),
+            traceparent=headers.get("traceparent"),
+        )

@@ -1,0 +1,112 @@
+"""Every event once: its topic, its producer, its consumers, its shape."""
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Any
+from uuid import UUID
+
+from marshmallow import EXCLUDE, RAISE, ValidationError
+
+from shared.contracts.booster_due import BoosterDue, BoosterDueSchema
+from shared.contracts.discharge_cleared import DischargeCleared, DischargeClearedSchema
+from shared.contracts.fields import EventSchema
+from shared.contracts.journal_submitted import JournalSubmitted, JournalSubmittedSchema
+from shared.contracts.session_completed import SessionCompleted, SessionCompletedSchema
+
+Event = SessionCompleted | DischargeCleared | JournalSubmitted | BoosterDue
+
+
+class Undecodable(ValueError):
+    """Bytes that aren't the event they claim to be. The message names fields, never their content."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """`type` is the CloudEvents type; `partitions` is fixed for good, since a key's order lives in its partition."""
+
+    topic: str
+    producer: str
+    consumers: tuple[str, ...]
+    event: type[Any]
+    schema: type[EventSchema]
+    partitions: int = 6
+    version: int = 1
+
+    @property
+    def type(self) -> str:
+        return f"{self.topic}.v{self.version}"
+
+    def encode(self, event: Event) -> bytes:
+        """The payload's JSON bytes. Strict: raises ValueError when the event breaks its own contract."""
+        body = self.schema().dump(asdict(event))
+        self.schema(unknown=RAISE).load(body)
+        return json.dumps(body, separators=(",", ":")).encode()
+
+    def decode(self, payload: bytes) -> Event:
+        """Read a payload, ignoring fields we don't know; raises Undecodable."""
+        try:
+            event: Event = self.schema(unknown=EXCLUDE).load(json.loads(payload))
+        except ValidationError as error:
+            raise Undecodable(f"{self.topic}: {sorted(map(str, error.messages_dict))}") from None
+        except (ValueError, RecursionError):
+            raise Undecodable(f"{self.topic}: not JSON") from None
+        return event
+
+
+REGISTRY: tuple[Contract, ...] = (
+    Contract(
+        topic="session-completed",
+        producer="intake",
+        consumers=("discharge", "maintenance"),
+        event=SessionCompleted,
+        schema=SessionCompletedSchema,
+    ),
+    Contract(
+        topic="discharge-cleared",
+        producer="discharge",
+        consumers=("integration", "intake"),
+        event=DischargeCleared,
+        schema=DischargeClearedSchema,
+    ),
+    Contract(
+        topic="journal-submitted",
+        producer="integration",
+        consumers=("maintenance",),
+        event=JournalSubmitted,
+        schema=JournalSubmittedSchema,
+    ),
+    Contract(
+        topic="booster-due",
+        producer="maintenance",
+        consumers=("intake",),
+        event=BoosterDue,
+        schema=BoosterDueSchema,
+    ),
+)
+
+
+def contract_of(event: Event) -> Contract:
+    return next(contract for contract in REGISTRY if contract.event is type(event))
+
+
+def contract_for_topic(topic: str) -> Contract:
+    """Raises KeyError for a topic that isn't ours."""
+    for contract in REGISTRY:
+        if contract.topic == topic:
+            return contract
+    raise KeyError(topic)
+
+
+def topics_consumed_by(service: str) -> tuple[str, ...]:
+    return tuple(contract.topic for contract in REGISTRY if service in contract.consumers)
+
+
+def subject_of(event: Event) -> UUID:
+    """The record an event is about: a journal, a plan, or else a session."""
+    match event:
+        case JournalSubmitted():
+            return event.journal_id
+        case BoosterDue():
+            return event.plan_id
+        case _:
+            return event.session_id

@@ -1,0 +1,1 @@
+"""Time, decisions, errors, ids, sites and people: standard library only."""

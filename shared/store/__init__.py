@@ -1,0 +1,1 @@
+"""Each service's own database: declarative base, unit of work, audit, migrations."""

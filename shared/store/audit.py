@@ -1,0 +1,107 @@
+"""Who read or wrote what, when, from which site: append-only, outside the hot tables.
+
+Writes are entered in the act's own transaction. A board is one entry when a reader opens it for a site and day, none
+for its refreshes.
+"""
+
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import Column, Date, Index, Integer, String, Table, Uuid, func, insert, select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Session
+
+from shared.store.base import Instant, coded, shared_metadata
+from shared.store.unit_of_work import UnitOfWork
+
+
+class Access(StrEnum):
+    READ = "read"
+    WRITE = "write"
+
+
+audit_entry = Table(
+    "audit_entry",
+    shared_metadata,
+    Column("audit_id", Integer, primary_key=True, autoincrement=True),
+    Column("at", Instant(), nullable=False),
+    Column("actor", String(200), nullable=False),
+    Column("role", String(100), nullable=False),
+    Column("access", coded(Access), nullable=False),
+    Column("action", String(64), nullable=False),
+    Column("patient_id", Uuid()),
+    Column("record_id", String(64)),
+    Column("site_id", String(64)),
+    Column("day", Date()),
+    Column("correlation_id", String(128), nullable=False),
+    Index("ix_audit_entry_patient_id_audit_id", "patient_id", "audit_id"),
+    # NULLs are distinct, so this binds only entries that name a board and a day
+    Index("uq_audit_entry_board", "actor", "action", "site_id", "day", unique=True),
+)
+
+
+def wrote(
+    uow: UnitOfWork, action: str, *, at: datetime, patient_id: UUID | None, record_id: UUID | str, site_id: str | None
+) -> None:
+    """Enter a change of a chart. `action` is a past fact in kebab case ("observation-recorded")."""
+    _enter(uow, Access.WRITE, action, at=at, patient_id=patient_id, record_id=str(record_id), site_id=site_id)
+
+
+def read(
+    uow: UnitOfWork, action: str, *, at: datetime, patient_id: UUID | None, record_id: UUID | str, site_id: str | None
+) -> None:
+    """Enter a look at a chart ("recovery-read")."""
+    _enter(uow, Access.READ, action, at=at, patient_id=patient_id, record_id=str(record_id), site_id=site_id)
+
+
+def opened_board(uow: UnitOfWork, action: str, *, at: datetime, site_id: str, day: date) -> None:
+    """Enter that a board was opened, once per reader, site and local day; safe to repeat."""
+    dialect = uow.session.get_bind().dialect.name
+    upsert = postgresql_insert if dialect == "postgresql" else sqlite_insert
+    uow.session.execute(
+        upsert(audit_entry)
+        .values(
+            at=at,
+            actor=uow.actor.subject,
+            role=_roles(uow),
+            access=Access.READ,
+            action=action,
+            site_id=site_id,
+            day=day,
+            correlation_id=uow.correlation_id,
+        )
+        .on_conflict_do_nothing()
+    )
+
+
+def entries_of(session: Session, patient_id: UUID, *, before: int | None, limit: int) -> list[dict[str, object]]:
+    """A patient's entries, newest first; `before` is the `audit_id` to go on from, exclusive."""
+    query = select(audit_entry).where(audit_entry.c.patient_id == patient_id)
+    if before is not None:
+        query = query.where(audit_entry.c.audit_id < before)
+    rows = session.execute(query.order_by(audit_entry.c.audit_id.desc()).limit(limit)).mappings()
+    return [dict(row) for row in rows]
+
+
+def count(session: Session) -> int:
+    """All entries, for tests that prove a refresh adds none."""
+    return session.execute(select(func.count()).select_from(audit_entry)).scalar_one()
+
+
+def _enter(uow: UnitOfWork, access: Access, action: str, **columns: object) -> None:
+    uow.session.execute(
+        insert(audit_entry).values(
+            actor=uow.actor.subject,
+            role=_roles(uow),
+            access=access,
+            action=action,
+            correlation_id=uow.correlation_id,
+            **columns,
+        )
+    )
+
+
+def _roles(uow: UnitOfWork) -> str:
+    return ",".join(sorted(uow.actor.roles))
