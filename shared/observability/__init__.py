@@ -1,0 +1,1 @@
+"""Logs and metrics: what operations people see, and never a patient."""

@@ -1,0 +1,1 @@
+"""What every HTTP edge needs: errors, access, request context, versions, paging, idempotency, health."""

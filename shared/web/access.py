@@ -1,0 +1,139 @@
+"""Who may call what: one table, role × route × site, for all four services.
+
+A route without a row is refused, and fails the test that walks every route. Site and patient are checked per record
+by each service's queries (`Actor.may_see`); `binding` says which of the two a route relies on, for the walk test.
+Source: the design's API page, "Who may call what".
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from shared.kernel.people import Role
+
+_DESK = frozenset({Role.FRONT_DESK, Role.NURSE})
+_NURSE = frozenset({Role.NURSE})
+_DOCTORS = frozenset({Role.PRESCRIBER, Role.MEDICAL_DIRECTOR})
+_THERAPIST = frozenset({Role.THERAPIST})
+_OPERATIONS = frozenset({Role.OPERATIONS})
+_PORTAL = frozenset({Role.PORTAL})
+_PRIVACY = frozenset({Role.PRIVACY_OFFICER})
+_STAFF = frozenset(Role) - _PORTAL - {Role.SERVICE}
+
+
+class Binding(StrEnum):
+    """What makes a record foreign on a route."""
+
+    NONE = "none"
+    SITE = "site"
+    RECORD = "record"
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """`roles` None: anybody, without a token."""
+
+    roles: frozenset[Role] | None
+    binding: Binding = Binding.RECORD
+
+
+_ANYBODY = Access(None, Binding.NONE)
+
+
+def _site(roles: frozenset[Role]) -> Access:
+    return Access(roles, Binding.SITE)
+
+
+def _record(roles: frozenset[Role]) -> Access:
+    return Access(roles, Binding.RECORD)
+
+
+_IN_EVERY_SERVICE = {
+    "GET /livez": _ANYBODY,
+    "GET /readyz": _ANYBODY,
+    "GET /metrics": _ANYBODY,
+    "GET /{service}/v1/openapi.json": _ANYBODY,
+    "GET /{service}/v1/docs": _ANYBODY,
+    "GET /{service}/v1/audit": _record(_PRIVACY),
+}
+
+_INTAKE = {
+    "GET /": _ANYBODY,
+    "GET /demo/clock": _ANYBODY,
+    "POST /demo/clock": _ANYBODY,
+    "GET /intake/v1/keys": _ANYBODY,
+    "GET /intake/v1/sites": Access(_STAFF, Binding.NONE),
+    "POST /intake/v1/patients": _site(_DESK),
+    "GET /intake/v1/patients": _site(_DESK | _DOCTORS),
+    "GET /intake/v1/patients/{patient_id}": _record(_DESK | _DOCTORS),
+    "GET /intake/v1/labels": _record(_DESK | _DOCTORS | _THERAPIST),
+    "POST /intake/v1/courses": _site(_DESK),
+    "GET /intake/v1/courses/{course_id}": _record(_DESK | _DOCTORS),
+    "PUT /intake/v1/courses/{course_id}/planning": _record(_DESK),
+    "POST /intake/v1/sessions": _site(_DESK),
+    "GET /intake/v1/sessions/{session_id}": _record(_DESK | _DOCTORS),
+    "PUT /intake/v1/sessions/{session_id}/transport": _record(_DESK),
+    "POST /intake/v1/sessions/{session_id}/check-in": _record(_DESK),
+    "POST /intake/v1/sessions/{session_id}/cancel": _record(_DESK),
+    "POST /intake/v1/sessions/{session_id}/no-show": _record(_DESK),
+    "POST /intake/v1/sessions/{session_id}/start": _record(_NURSE),
+    "POST /intake/v1/sessions/{session_id}/complete": _record(_NURSE),
+    "POST /intake/v1/sessions/{session_id}/corrections": _record(_NURSE),
+    "GET /intake/v1/boards/today": _site(_DESK | _DOCTORS | _OPERATIONS),
+    "GET /intake/v1/boosters": _site(_DESK | _DOCTORS | _OPERATIONS),
+}
+
+_RECOVERY = "/discharge/v1/recoveries/{session_id}"
+_DISCHARGE = {
+    "GET /discharge/v1/recoveries": _site(_NURSE | _DOCTORS | _OPERATIONS),
+    f"GET {_RECOVERY}": _record(_NURSE | _DOCTORS),
+    f"POST {_RECOVERY}/observations": _record(_NURSE),
+    f"PUT {_RECOVERY}/transport": _record(_NURSE),
+    f"PUT {_RECOVERY}/instructions": _record(_NURSE),
+    # a concern is lifted only by a prescriber's later word
+    f"PUT {_RECOVERY}/suicide-risk-check": _record(_NURSE | _DOCTORS),
+    f"POST {_RECOVERY}/acknowledgements": _record(_DOCTORS),
+    f"GET {_RECOVERY}/decision": _record(_NURSE | _DOCTORS),
+    f"POST {_RECOVERY}/release": _record(_NURSE | _DOCTORS),
+    f"POST {_RECOVERY}/left-against-advice": _record(_NURSE | _DOCTORS),
+    f"GET {_RECOVERY}/driving-restriction": _record(_NURSE | _DOCTORS | _PORTAL),
+    f"POST {_RECOVERY}/sleep-attestations": _record(_NURSE | _PORTAL),
+}
+
+_INTEGRATION = {
+    "GET /integration/v1/windows": _site(_NURSE | _THERAPIST | _DOCTORS | _OPERATIONS),
+    "GET /integration/v1/windows/{session_id}": _record(_NURSE | _THERAPIST | _DOCTORS | _PORTAL),
+    "POST /integration/v1/journals": _record(_PORTAL),
+    "GET /integration/v1/journals": _record(_THERAPIST | _DOCTORS | _PORTAL),
+    "GET /integration/v1/journals/{journal_id}": _record(_THERAPIST | _DOCTORS | _PORTAL),
+    "POST /integration/v1/kap-appointments": _record(_THERAPIST),
+    "POST /integration/v1/action-steps": _record(_THERAPIST | _PORTAL),
+    "POST /integration/v1/action-steps/{action_step_id}/outcome": _record(_THERAPIST | _PORTAL),
+}
+
+_MAINTENANCE = {
+    "POST /maintenance/v1/assessments": _record(_NURSE | _DOCTORS | _PORTAL),
+    "GET /maintenance/v1/assessments": _record(_NURSE | _DOCTORS | _PORTAL),
+    "GET /maintenance/v1/plans/{patient_id}": _record(_THERAPIST | _DOCTORS | _PORTAL),
+    "POST /maintenance/v1/plans/{patient_id}/overrides": _record(_DOCTORS),
+    "POST /maintenance/v1/plans/{patient_id}/overrides/{override_id}/confirmations": _record(_DOCTORS),
+    "GET /maintenance/v1/escalations": _site(_DOCTORS),
+    "POST /maintenance/v1/escalations/{escalation_id}/acknowledgements": _record(_DOCTORS),
+    "POST /maintenance/v1/escalations/{escalation_id}/resolutions": _record(_DOCTORS),
+    # a patient's open line to the prescriber: the portal speaks for the patient on both
+    "POST /maintenance/v1/lifestyle-check-ins": _record(_PORTAL | _NURSE),
+    "GET /maintenance/v1/threads": _record(_DOCTORS | _PORTAL),
+    "POST /maintenance/v1/threads/{thread_id}/messages": _record(_DOCTORS | _PORTAL),
+}
+
+_BY_SERVICE = {
+    "intake": _INTAKE,
+    "discharge": _DISCHARGE,
+    "integration": _INTEGRATION,
+    "maintenance": _MAINTENANCE,
+}
+
+
+def access_table(service: str) -> dict[str, Access]:
+    """Every route of `service` ("GET /intake/v1/sites") and who may call it."""
+    common = {route.replace("{service}", service): access for route, access in _IN_EVERY_SERVICE.items()}
+    return common | _BY_SERVICE.get(service, {})

@@ -1,0 +1,142 @@
+"""Errors on the wire: RFC 9457 problems. The only place that knows HTTP codes."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from flask import Flask, Response, current_app, json
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError, TimeoutError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+
+from shared.kernel import errors
+from shared.kernel.decision import Reason
+from shared.observability.logging import get_logger
+
+_log = get_logger(__name__)
+
+_STATUS: tuple[tuple[type[errors.AfterglowError], int], ...] = (
+    (errors.Unreadable, 400),
+    (errors.Unauthenticated, 401),
+    (errors.Forbidden, 403),
+    (errors.NotFound, 404),
+    (errors.Conflict, 409),
+    (errors.Stale, 412),
+    (errors.Invalid, 422),
+    (errors.VersionMissing, 428),
+    (errors.Unavailable, 503),
+)
+_HTTP_PROBLEMS = {
+    400: ("unreadable", "The request can't be read."),
+    404: ("not-found", "There is nothing at this address."),
+    405: ("method-not-allowed", "This address doesn't take that method."),
+    406: ("not-acceptable", "Only JSON is served here."),
+    411: ("length-required", "Say how long the body is."),
+    413: ("too-large", "The body is larger than this service accepts."),
+    415: ("unsupported-media-type", "Send the body as application/json."),
+    422: ("invalid", "Some fields can't be accepted."),
+    500: ("internal", "Something went wrong here. Nothing was changed."),
+}
+_RETRY_AFTER_SECONDS = "2"
+
+
+def register_errors(app: Flask) -> None:
+    app.register_error_handler(errors.AfterglowError, _afterglow)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(StaleDataError, _lost_race)
+    app.register_error_handler(IntegrityError, _lost_race)
+    app.register_error_handler(DataError, _unstorable)
+    app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(DBAPIError, _database_away)
+    app.register_error_handler(TimeoutError, _database_away)
+    app.register_error_handler(Exception, _bug)
+
+
+def problem(status: int, code: str, title: str, **members: Any) -> Response:
+    body = {"type": f"urn:afterglow:problem:{code}", "title": title, "status": status, **members}
+    response = current_app.response_class(json.dumps(body), status, mimetype="application/problem+json")
+    if status == 503:
+        response.headers["Retry-After"] = _RETRY_AFTER_SECONDS
+    if status == 401:
+        response.headers["WWW-Authenticate"] = 'Bearer realm="afterglow"'
+    return response
+
+
+def reason_body(reason: Reason) -> dict[str, Any]:
+    """A reason on the wire; `remaining_seconds` is whole, rounded up, null when time alone won't settle it."""
+    remaining = None if reason.remaining is None else -int(-reason.remaining.total_seconds() // 1)
+    return {"code": reason.code, "message": reason.message, "remaining_seconds": remaining}
+
+
+def _afterglow(error: errors.AfterglowError) -> Response:
+    status = next(status for kind, status in _STATUS if isinstance(error, kind))
+    members: dict[str, Any] = {}
+    if error.fields:
+        members["errors"] = [{"pointer": field.pointer, "detail": field.message} for field in error.fields]
+    if isinstance(error, errors.Refused):
+        members["reasons"] = [reason_body(reason) for reason in error.decision.reasons]
+    return problem(status, error.code, error.message, **members)
+
+
+def _http(error: HTTPException) -> Response:
+    status = error.code or 500
+    code, title = _HTTP_PROBLEMS.get(status, ("error", error.name))
+    members: dict[str, Any] = {}
+    messages = getattr(error, "data", {}).get("messages")
+    if messages:
+        members["errors"] = [{"pointer": p, "detail": m} for p, m in _pointers(messages)]
+    response = problem(status, code, title, **members)
+    for name, value in error.get_headers():
+        if name in {"Allow", "Retry-After"}:
+            response.headers[name] = value
+    return response
+
+
+def _pointers(messages: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Marshmallow's nested messages as JSON pointers; the outermost level names where the field was looked for."""
+    for place, found in messages.items():
+        yield from _walk(found, "" if place in {"json", "query", "json_or_form"} else f"/{place}")
+
+
+def _walk(found: Any, pointer: str) -> Iterator[tuple[str, str]]:
+    if isinstance(found, dict):
+        for name, inner in found.items():
+            step = str(name).replace("~", "~0").replace("/", "~1")
+            yield from _walk(inner, pointer if name == "_schema" else f"{pointer}/{step}")
+    elif isinstance(found, list):
+        for message in found:
+            yield pointer, str(message)
+    else:
+        yield pointer, str(found)
+
+
+def _lost_race(error: Exception) -> Response:
+    _log.info("lost a race", error=type(error).__name__)
+    return problem(409, "conflict", "Somebody else changed this at the same moment. Read it again, then repeat.")
+
+
+def _unstorable(error: DataError) -> Response:
+    return problem(422, "invalid", "A value can't be kept: too long, too large, or with a character that isn't text.")
+
+
+def _database_away(error: Exception) -> Response:
+    _log.warning("database is away", error=type(error).__name__)
+    return problem(503, "unavailable", "The database is away for a moment. Nothing was changed; try again.")
+
+
+def _bug(error: Exception) -> Response:
+    # the traceback's text may hold a patient's words: log where it happened, never what was in it
+    frames = _frames(error)
+    _log.error("unexpected error", error=type(error).__name__, at=frames)
+    code, title = _HTTP_PROBLEMS[500]
+    return problem(500, code, title)
+
+
+def _frames(error: BaseException) -> list[str]:
+    frames, step = [], error.__traceback__
+    while step is not None:
+        code = step.tb_frame.f_code
+        if re.search(r"/(services|shared)/", code.co_filename):
+            frames.append(f"{code.co_filename.rsplit('/', 1)[-1]}:{step.tb_lineno}:{code.co_name}")
+        step = step.tb_next
+    return frames[-6:]
