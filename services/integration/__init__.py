@@ -1,0 +1,1 @@
+"""The days after: integration windows, prompts, journals, KAP appointments and action steps."""

@@ -1,0 +1,1 @@
+"""What integration knows of the clinic: windows, prompts, journals, KAP appointments, action steps, tasks."""
