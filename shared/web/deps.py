@@ -6,6 +6,7 @@ from sqlalchemy import Engine
 
 from shared.kernel.clock import Clock
 from shared.kernel.sites import Sites
+from shared.store.sealing import Sealer
 from shared.web.tokens import PublicKeys
 
 
@@ -18,3 +19,4 @@ class ServiceDeps:
     clock: Clock
     sites: Sites
     public_keys: PublicKeys
+    sealer: Sealer

@@ -18,7 +18,8 @@ _CONVERTER = re.compile(r"<(?:[^:<>]+:)?([^<>]+)>")
 
 def route_of(method: str, rule: str) -> str:
     """A Flask rule as the access table spells it: "GET /intake/v1/patients/{patient_id}"."""
-    return f"{'GET' if method == 'HEAD' else method} {_CONVERTER.sub(r'{\1}', rule)}"
+    path = _CONVERTER.sub(r"{\1}", rule)
+    return f"{'GET' if method == 'HEAD' else method} {path}"
 
 
 class Guard:

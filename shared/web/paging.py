@@ -42,7 +42,7 @@ def in_order(
     updated_at: InstrumentedAttribute[datetime],
     record_id: InstrumentedAttribute[UUID],
 ) -> Select[_S]:
-    """`statement` by (updated_at, id), after the query's cursor, one row more than a page so that `page` sees the end."""
+    """`statement` by (updated_at, id), after the query's cursor, one row over so that `page` sees the end."""
     if query["updated_since"] is not None:
         statement = statement.where(updated_at >= query["updated_since"])
     place = _read(query["cursor"])

@@ -1,0 +1,1 @@
+"""Discharge: see README.md for what it owns, publishes and consumes."""

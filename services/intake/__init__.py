@@ -1,0 +1,1 @@
+"""Intake: see README.md for what it owns, publishes and consumes."""

@@ -1,0 +1,1 @@
+"""Revisions of this database; see shared/store/migrate.py."""

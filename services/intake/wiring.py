@@ -1,0 +1,33 @@
+"""Composition root: the only place of intake that names concrete adapters."""
+
+from shared.messaging.worker import Worker
+
+from services.intake.deps import Deps
+from services.intake.handlers import handlers
+from services.intake.jobs import jobs
+from services.intake.settings import Settings
+from shared.launch.platform import Platform
+from shared.store.engine import open_engine
+
+
+def wire(settings: Settings, platform: Platform) -> Deps:
+    return Deps(
+        service=settings.service,
+        engine=open_engine(settings.database_url),
+        clock=platform.clock,
+        sites=platform.sites,
+        public_keys=platform.public_keys,
+        sealer=platform.sealer,
+    )
+
+
+def build_worker(deps: Deps, platform: Platform) -> Worker:
+    return Worker(
+        service=deps.service,
+        engine=deps.engine,
+        log=platform.log,
+        clock=deps.clock,
+        sealer=deps.sealer,
+        handlers=handlers(deps),
+        jobs=jobs(deps),
+    )

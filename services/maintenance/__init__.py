@@ -1,0 +1,1 @@
+"""Maintenance: see README.md for what it owns, publishes and consumes."""

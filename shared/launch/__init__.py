@@ -1,0 +1,1 @@
+"""How a service is started: settings, migrate, serve, work. The same for all four."""

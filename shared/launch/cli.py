@@ -1,0 +1,78 @@
+"""`python -m services.<name> serve | work | migrate`: one service, one process."""
+
+import os
+import signal
+import sys
+from threading import Event, Thread
+
+import click
+from werkzeug.serving import make_server
+
+from shared.kernel.clock import DemoClock, machine_now
+from shared.launch.keys import ensure_demo_keys
+from shared.launch.platform import clock_file, open_platform
+from shared.launch.serve import serve as serve_wsgi
+from shared.launch.service import Service
+from shared.launch.settings import BadSettings, BaseSettings
+from shared.launch.work_app import work_app
+from shared.observability.logging import configure_logging
+from shared.store.engine import open_engine
+from shared.store.migrate import upgrade
+
+
+def run(service: Service) -> None:
+    """The command line of one service. Bad settings end it with status 2 and one message that names them all."""
+    host = os.environ.get("AFTERGLOW_HOST", "127.0.0.1")
+
+    @click.group(help=f"Runs the {service.name} service by itself.")
+    def command() -> None:
+        configure_logging()
+
+    @command.command(help="Answer HTTP on AFTERGLOW_PORT.")
+    def serve() -> None:
+        settings = _settings(service)
+        open_platform(settings)  # refuse bad settings here, before anything is forked
+
+        def build() -> object:
+            return service.create_app(service.wire(settings, open_platform(settings)))
+
+        serve_wsgi(build, host=host, port=settings.port)
+
+    @command.command(help="Publish, consume and run timed jobs; health and metrics on AFTERGLOW_PORT.")
+    def work() -> None:
+        settings = _settings(service)
+        platform = open_platform(settings)
+        deps = service.wire(settings, platform)
+        worker = service.build_worker(deps, platform)
+        stop = Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
+        health = make_server(host, settings.port, work_app(deps, worker), threaded=True)
+        Thread(target=health.serve_forever, name="health", daemon=True).start()
+        worker.run(stop)
+        health.shutdown()
+        worker.close()
+
+    @command.command(help="Bring the service's database to the newest revision; safe to repeat.")
+    def migrate() -> None:
+        settings = _settings(service)
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        upgrade(open_engine(settings.database_url), service.name)
+
+    @command.command(help="Make the demo's key and clock in AFTERGLOW_DEMO; only the demo has them.", name="demo-keys")
+    def demo_keys() -> None:
+        settings = _settings(service)
+        if settings.demo_dir is None:
+            raise click.ClickException("AFTERGLOW_DEMO isn't set: this isn't the demo.")
+        ensure_demo_keys(settings.keys_dir)
+        DemoClock(clock_file(settings.demo_dir)).start(machine_now(), speed=1.0)
+
+    command()
+
+
+def _settings(service: Service) -> BaseSettings:
+    try:
+        return service.settings.from_env(service.name)
+    except BadSettings as error:
+        print(error, file=sys.stderr)  # noqa: T201 - the message is for whoever started us
+        raise SystemExit(2) from None
