@@ -5,10 +5,10 @@ from pathlib import Path
 
 from shared.kernel.clock import Clock, DemoClock, SystemClock
 from shared.kernel.sites import BadSites, Sites
-from shared.launch.keys import DEMO_PREFIX, NoSigningKey, read_signing_key
+from shared.launch.keys import DEMO_PREFIX, NoSigningKey, ensure_secret, read_signing_key
 from shared.launch.settings import BadSettings, BaseSettings
 from shared.messaging.log import EventLog, open_log
-from shared.store.sealing import Sealer, open_sealer
+from shared.store.sealing import BadSealingKeys, Sealer
 from shared.web.tokens import PublicKeys
 
 
@@ -34,7 +34,7 @@ def open_platform(settings: BaseSettings) -> Platform:
         clock=SystemClock() if settings.demo_dir is None else DemoClock(clock_file(settings.demo_dir)),
         sites=sites,
         public_keys=public_keys,
-        sealer=open_sealer(settings.keys_dir / "sealing.json", create=settings.demo_dir is not None),
+        sealer=_open_sealer(settings),
         log=open_log(
             settings.events,
             settings.data_dir,
@@ -43,6 +43,19 @@ def open_platform(settings: BaseSettings) -> Platform:
             security=settings.kafka_security,
         ),
     )
+
+
+def _open_sealer(settings: BaseSettings) -> Sealer:
+    path = settings.keys_dir / "sealing.txt"
+    try:
+        text = path.read_text() if settings.demo_dir is None else ensure_secret(path, _new_demo_key)
+        return Sealer.from_text(text.strip())
+    except (OSError, BadSealingKeys) as error:
+        raise BadSettings(f"AFTERGLOW_DATA: no sealing key can be read from {path} ({error})") from error
+
+
+def _new_demo_key() -> str:
+    return Sealer.new_key_text("demo")
 
 
 def clock_file(demo_dir: Path) -> Path:

@@ -24,8 +24,10 @@ class _Server(BaseApplication):  # type: ignore[misc]
 
 
 def serve(build: Callable[[], Any], *, host: str, port: int, on_exit: Callable[[], None] = lambda: None) -> None:
-    """Serve until SIGTERM or SIGINT. `build` runs in the worker process, so engines and threads are made after the fork;
-    `on_exit` runs there too, when it leaves."""
+    """Serve until SIGTERM or SIGINT.
+
+    `build` runs in the worker process, so that engines and threads are made after the fork; `on_exit` when it leaves.
+    """
     _Server(
         build,
         {
