@@ -7,7 +7,7 @@ from shared.kernel.clock import Clock, DemoClock, SystemClock
 from shared.kernel.sites import BadSites, Sites
 from shared.launch.keys import DEMO_PREFIX, NoSigningKey, ensure_secret, read_signing_key
 from shared.launch.settings import BadSettings, BaseSettings
-from shared.messaging.log import EventLog, open_log
+from shared.messaging.log import EventLog, KafkaCredentials, open_log
 from shared.store.sealing import BadSealingKeys, Sealer
 from shared.web.tokens import PublicKeys
 
@@ -38,9 +38,7 @@ def open_platform(settings: BaseSettings) -> Platform:
         log=open_log(
             settings.events,
             settings.data_dir,
-            user=settings.kafka_user,
-            password=settings.kafka_password,
-            security=settings.kafka_security,
+            KafkaCredentials(settings.kafka_user, settings.kafka_password, settings.kafka_security),
         ),
     )
 
