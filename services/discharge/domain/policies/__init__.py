@@ -1,0 +1,1 @@
+"""Numbers and decisions, pure: one file a rule, each with its source in docs/clinical/."""
