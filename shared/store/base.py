@@ -46,16 +46,20 @@ def coded(kind: type[StrEnum], length: int = 32) -> Enum:
     return Enum(kind, values_callable=lambda k: [m.value for m in k], native_enum=False, length=length)
 
 
+# how Python's types are kept, for each service's `class Base(DeclarativeBase)`
+COLUMN_TYPES: dict[Any, Any] = {datetime: Instant(), UUID: Uuid(), dict[str, Any]: JSON(), list[Any]: JSON()}
+
+
+def new_metadata() -> MetaData:
+    """Metadata of its own for one service's `class Base(DeclarativeBase)`: no two services share a table."""
+    return MetaData(naming_convention=_NAMES)
+
+
 def new_base() -> type[DeclarativeBase]:
     """A declarative base of its own for one service: no two services share a table."""
 
     class Base(DeclarativeBase):
-        metadata = MetaData(naming_convention=_NAMES)
-        type_annotation_map = {  # noqa: RUF012 - SQLAlchemy's own spelling
-            datetime: Instant(),
-            UUID: Uuid(),
-            dict[str, Any]: JSON(),
-            list[Any]: JSON(),
-        }
+        metadata = new_metadata()
+        type_annotation_map = COLUMN_TYPES
 
     return Base

@@ -1,0 +1,1 @@
+"""Intake's values, states and rules: standard library and shared.kernel only."""

@@ -1,0 +1,1 @@
+"""Numbers and decisions, pure: one rule a file, each with its source in docs/clinical."""

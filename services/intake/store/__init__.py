@@ -1,0 +1,1 @@
+"""Intake's own database: tables, and one query file an aggregate. Nothing here commits."""

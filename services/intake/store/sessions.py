@@ -1,0 +1,108 @@
+"""Sessions: chairs and patients that are taken, and today's board."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Session
+
+from services.intake.domain.policies.booking import Slot
+from services.intake.domain.sessions import BEFORE_DOSE, HOLDING_STATES, SessionKind, SessionState
+from services.intake.store.tables import ChairRow, ChartChangeRow, CourseRow, LeavingRow, PatientRow, SessionRow
+
+_IN_THE_HOUSE = (SessionState.ARRIVED, SessionState.STARTED, SessionState.RECOVERING)
+_IN_A_CHAIR = (SessionState.STARTED, SessionState.RECOVERING)
+
+
+def by_id(session: Session, session_id: UUID) -> SessionRow | None:
+    return session.get(SessionRow, session_id)
+
+
+def locked(session: Session, session_id: UUID) -> SessionRow:
+    """The session, freshly read and held to commit."""
+    statement = select(SessionRow).where(SessionRow.session_id == session_id).with_for_update()
+    return session.scalars(statement.execution_options(populate_existing=True)).one()
+
+
+def lock_chair(session: Session, site_id: str, chair_id: str) -> None:
+    """Hold the chair to commit, so that two bookings of it can't both find it free."""
+    upsert = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
+    session.execute(upsert(ChairRow).values(site_id=site_id, chair_id=chair_id).on_conflict_do_nothing())
+    session.execute(
+        select(ChairRow.chair_id).where(ChairRow.site_id == site_id, ChairRow.chair_id == chair_id).with_for_update()
+    )
+
+
+def chair_taken(session: Session, site_id: str, chair_id: str, slot: Slot) -> bool:
+    """Whether a session holds the chair at some instant of `slot`."""
+    statement = select(SessionRow.session_id).where(
+        SessionRow.site_id == site_id, SessionRow.chair_id == chair_id, *_holds(slot)
+    )
+    return session.execute(statement.limit(1)).first() is not None
+
+
+def patient_taken(session: Session, patient_id: UUID, slot: Slot) -> bool:
+    """Whether the patient is booked, on whatever chair of whatever site, at some instant of `slot`."""
+    statement = select(SessionRow.session_id).where(SessionRow.patient_id == patient_id, *_holds(slot))
+    return session.execute(statement.limit(1)).first() is not None
+
+
+def of_day(
+    session: Session, site_id: str, start: datetime, end: datetime
+) -> list[tuple[SessionRow, CourseRow, PatientRow]]:
+    """Sessions that start in [start, end), and whoever is in the house from before; by booked start."""
+    statement = (
+        select(SessionRow, CourseRow, PatientRow)
+        .join(CourseRow, CourseRow.course_id == SessionRow.course_id)
+        .join(PatientRow, PatientRow.patient_id == SessionRow.patient_id)
+        .where(
+            SessionRow.site_id == site_id,
+            or_(
+                and_(SessionRow.starts_at >= start, SessionRow.starts_at < end),
+                and_(SessionRow.starts_at < start, SessionRow.state.in_(_IN_THE_HOUSE)),
+            ),
+        )
+        .order_by(SessionRow.starts_at, SessionRow.chair_id, SessionRow.session_id)
+    )
+    return [(row, course, patient) for row, course, patient in session.execute(statement)]
+
+
+def in_chairs(session: Session, site_id: str) -> dict[str, set[UUID]]:
+    """The sessions of whoever sits in a chair now, by chair."""
+    statement = select(SessionRow.chair_id, SessionRow.session_id).where(
+        SessionRow.site_id == site_id, SessionRow.state.in_(_IN_A_CHAIR)
+    )
+    found: dict[str, set[UUID]] = {}
+    for chair_id, session_id in session.execute(statement):
+        found.setdefault(chair_id, set()).add(session_id)
+    return found
+
+
+def boosters_ahead(session: Session, patient_id: UUID) -> list[SessionRow]:
+    """The patient's booster sessions that are booked and not dosed, the next one first."""
+    statement = select(SessionRow).where(
+        SessionRow.patient_id == patient_id,
+        SessionRow.kind == SessionKind.BOOSTER,
+        SessionRow.state.in_(BEFORE_DOSE),
+    )
+    return list(session.scalars(statement.order_by(SessionRow.starts_at, SessionRow.session_id)))
+
+
+def leaving_of(session: Session, session_id: UUID) -> LeavingRow | None:
+    return session.get(LeavingRow, session_id)
+
+
+def changes_of(session: Session, record_id: UUID) -> list[ChartChangeRow]:
+    """Everything that was changed after it was charted, oldest first."""
+    statement = select(ChartChangeRow).where(ChartChangeRow.record_id == record_id)
+    return list(session.scalars(statement.order_by(ChartChangeRow.change_id)))
+
+
+def _holds(slot: Slot) -> tuple[ColumnElement[bool], ...]:
+    return (
+        SessionRow.state.in_(HOLDING_STATES),
+        SessionRow.starts_at < slot.ends_at,
+        SessionRow.ends_at > slot.starts_at,
+    )
