@@ -1,0 +1,1 @@
+"""What people type: one file a command. Talks HTTP to the services; in no image."""

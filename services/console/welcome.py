@@ -1,0 +1,36 @@
+"""What a newcomer reads once the house stands: where to look, and who to sign in as."""
+
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy.engine import make_url
+
+from services.console.house import House
+from services.console.token import DEMO_PEOPLE
+from shared.launch.settings import BaseSettings
+
+
+def print_welcome(url: str, house: House, settings: BaseSettings) -> None:
+    out = Console(highlight=False)
+    out.print(
+        f"\nAfterglow runs at {url}  (demo data, not for patients; {house.platform.clock.now():%Y-%m-%d %H:%M} UTC)"
+    )
+    checks = list(house.checks())
+    table = Table("service", "API docs", "store", "event log", "status", box=None, pad_edge=False)
+    for name in house.apps:
+        store = make_url(str(house.apps[name].deps.engine.url))
+        bad = [check.message for check in checks if check.name.startswith(name) and not check.ok]
+        table.add_row(
+            name,
+            f"{url}/{name}/v1/docs",
+            store.get_backend_name(),
+            settings.events.partition(":")[0],
+            "ready" if not bad else "; ".join(bad),
+        )
+    out.print(table)
+    people = Table("role", "who", "a token for curl", box=None, pad_edge=False)
+    for role, person in DEMO_PEOPLE.items():
+        people.add_row(
+            role.value, person, f"python -m services token --role {role} --site riverside --data {settings.data_dir}"
+        )
+    out.print(people)
+    out.print(f"Sites: {', '.join(house.platform.sites)}. Move the clock: POST {url}/demo/clock. Stop: Ctrl-C.\n")
