@@ -16,7 +16,7 @@ STAFF = [role for role in Role if role is not Role.PORTAL]
 ALLOWED = {
     Sharing.PRIVATE: set(),
     Sharing.THERAPIST: {Role.THERAPIST},
-    Sharing.CARE_TEAM: {Role.THERAPIST, Role.NURSE, Role.PRESCRIBER, Role.MEDICAL_DIRECTOR},
+    Sharing.CARE_TEAM: {Role.THERAPIST, Role.PRESCRIBER, Role.MEDICAL_DIRECTOR},
 }
 
 

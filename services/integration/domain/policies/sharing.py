@@ -7,7 +7,7 @@ from services.integration.domain.journal import Sharing
 from shared.kernel.people import Actor, Role
 
 _THERAPIST = frozenset({Role.THERAPIST})
-_CARE_TEAM = frozenset({Role.THERAPIST, Role.NURSE, Role.PRESCRIBER, Role.MEDICAL_DIRECTOR})
+_CARE_TEAM = frozenset({Role.THERAPIST, Role.PRESCRIBER, Role.MEDICAL_DIRECTOR})
 _READERS: dict[Sharing, frozenset[Role]] = {
     Sharing.PRIVATE: frozenset(),
     Sharing.THERAPIST: _THERAPIST,

@@ -1,0 +1,1 @@
+"""Integration's own database: tables, and one query file an aggregate. Nothing here commits."""
