@@ -42,7 +42,7 @@ def ensure_demo_keys(folder: Path) -> SigningKey:
         )
         key_id = f"{DEMO_PREFIX}{new_id().hex[:12]}"
         folder.mkdir(parents=True, exist_ok=True)
-        write_whole(folder / "public.json", json.dumps(key_set({key_id: key})), mode=0o644)
+        write_whole(folder / "public.json", json.dumps(key_set({key_id: key.public_key()})), mode=0o644)
         write_whole(path, json.dumps({"kid": key_id, "private_key": pem.decode()}), mode=0o600)
     return read_signing_key(folder)
 

@@ -61,6 +61,11 @@ class PublicKeys:
     def key_ids(self) -> tuple[str, ...]:
         return tuple(self._keys) if self.available() else ()
 
+    def as_key_set(self) -> dict[str, Any]:
+        """What is at hand, as a JWK set to hand on; empty when there is none."""
+        self.available()
+        return key_set(self._keys)
+
     def _verify(self, token: str) -> dict[str, Any]:
         try:
             key_id = str(jwt.get_unverified_header(token).get("kid", ""))
@@ -119,11 +124,11 @@ def parse_key_set(text: str) -> dict[str, Ed25519PublicKey]:
     return keys
 
 
-def key_set(keys: Mapping[str, Ed25519PrivateKey]) -> dict[str, Any]:
-    """The public half of `keys` as a JWK set."""
+def key_set(keys: Mapping[str, Ed25519PublicKey]) -> dict[str, Any]:
+    """`keys` as a JWK set."""
     entries = []
     for key_id, key in keys.items():
-        entry = OKPAlgorithm.to_jwk(key.public_key(), as_dict=True)
+        entry = OKPAlgorithm.to_jwk(key, as_dict=True)
         entries.append({**entry, "kid": key_id, "use": "sig", "alg": _ALGORITHM})
     return {"keys": entries}
 
