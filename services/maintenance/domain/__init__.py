@@ -1,0 +1,1 @@
+"""What maintenance is about, without any edge: instruments, facts, the plan, escalations."""

@@ -1,0 +1,1 @@
+"""Maintenance's own database: tables, and queries that never commit."""
