@@ -3,7 +3,7 @@
 import base64
 import json
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -15,10 +15,12 @@ from shared.kernel.errors import FieldError, Invalid
 from shared.web.fields import Instant
 
 _R = TypeVar("_R")
-_S = TypeVar("_S", bound=tuple[Any, ...])
+_S = TypeVar("_S")
 
 DEFAULT_LIMIT = 100
 LARGEST_LIMIT = 500
+_LONGEST_CURSOR = 200
+_LARGEST_POSITION = 2**31
 
 
 class Asked(Schema):
@@ -47,10 +49,7 @@ def in_order(
         statement = statement.where(updated_at >= query["updated_since"])
     place = _read(query["cursor"])
     if place is not None:
-        try:
-            at, last = datetime.fromisoformat(place[0]), UUID(place[1])
-        except (IndexError, TypeError, ValueError):
-            raise _bad_cursor() from None
+        at, last = _instant_and_id(place)
         further: ColumnElement[bool] = or_(updated_at > at, and_(updated_at == at, record_id > last))
         statement = statement.where(further)
     return statement.order_by(updated_at, record_id).limit(int(query["limit"]) + 1)
@@ -79,7 +78,7 @@ def answer_page(
     """A page of an append-only list that is read by a running number: `fetch(before, limit)`, newest first."""
     limit = int(query["limit"])
     place = _read(query["cursor"])
-    if place is not None and not (len(place) == 1 and isinstance(place[0], int)):
+    if place is not None and not (len(place) == 1 and type(place[0]) is int and 0 <= place[0] < _LARGEST_POSITION):
         raise _bad_cursor()
     rows = fetch(place[0] if place else None, limit + 1)
     following = _write([position(rows[limit - 1])]) if len(rows) > limit else None
@@ -93,6 +92,8 @@ def _write(place: list[Any]) -> str:
 def _read(cursor: str | None) -> list[Any] | None:
     if cursor is None:
         return None
+    if len(cursor) > _LONGEST_CURSOR:
+        raise _bad_cursor()
     try:
         place = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except ValueError:
@@ -100,6 +101,14 @@ def _read(cursor: str | None) -> list[Any] | None:
     if not isinstance(place, list):
         raise _bad_cursor()
     return place
+
+
+def _instant_and_id(place: list[Any]) -> tuple[datetime, UUID]:
+    try:
+        at, last = place
+        return datetime.fromisoformat(at).astimezone(UTC), UUID(last)
+    except (AttributeError, TypeError, ValueError, OverflowError):
+        raise _bad_cursor() from None
 
 
 def _bad_cursor() -> Invalid:
