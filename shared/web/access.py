@@ -105,9 +105,20 @@ _INTEGRATION = {
     "POST /integration/v1/journals": _record(_PORTAL),
     "GET /integration/v1/journals": _record(_THERAPIST | _DOCTORS | _PORTAL),
     "GET /integration/v1/journals/{journal_id}": _record(_THERAPIST | _DOCTORS | _PORTAL),
+    # only the patient: whom they let read it, and what they said, is theirs to change
+    "POST /integration/v1/journals/{journal_id}/amendments": _record(_PORTAL),
+    "PUT /integration/v1/journals/{journal_id}/sharing": _record(_PORTAL),
     "POST /integration/v1/kap-appointments": _record(_THERAPIST),
+    "GET /integration/v1/kap-appointments": _site(_THERAPIST | _DOCTORS),
+    "GET /integration/v1/kap-appointments/{appointment_id}": _record(_THERAPIST | _DOCTORS),
+    "POST /integration/v1/kap-appointments/{appointment_id}/attendance": _record(_THERAPIST),
+    "POST /integration/v1/kap-appointments/{appointment_id}/cancel": _record(_THERAPIST),
     "POST /integration/v1/action-steps": _record(_THERAPIST | _PORTAL),
+    "GET /integration/v1/action-steps": _record(_THERAPIST | _DOCTORS | _PORTAL),
+    "GET /integration/v1/action-steps/{action_step_id}": _record(_THERAPIST | _DOCTORS | _PORTAL),
     "POST /integration/v1/action-steps/{action_step_id}/outcome": _record(_THERAPIST | _PORTAL),
+    "GET /integration/v1/tasks": _site(_DESK | _THERAPIST | _DOCTORS),
+    "POST /integration/v1/tasks/{task_id}/done": _record(_DESK | _THERAPIST | _DOCTORS),
 }
 
 _MAINTENANCE = {
