@@ -11,8 +11,6 @@ import json
 from datetime import datetime
 
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, String, Table, Text, insert
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from shared.contracts.envelope import Envelope
 from shared.contracts.registry import Event, contract_of, subject_of
@@ -21,6 +19,7 @@ from shared.kernel.ids import new_event_id
 from shared.messaging.signal import outbox_written
 from shared.store.base import Instant, shared_metadata
 from shared.store.unit_of_work import UnitOfWork
+from shared.store.upsert import upsert
 
 outbox = Table(
     "outbox",
@@ -62,6 +61,7 @@ def publish(uow: UnitOfWork, event: Event, *, now: datetime) -> None:
         key_seq=_next_seq(uow, contract.topic, key),
         site_id=event.site_id,
         correlation_id=uow.correlation_id,
+        traceparent=uow.traceparent,
     )
     uow.session.execute(
         insert(outbox).values(
@@ -77,11 +77,11 @@ def publish(uow: UnitOfWork, event: Event, *, now: datetime) -> None:
 
 
 def _next_seq(uow: UnitOfWork, topic: str, key: str) -> int:
-    upsert = postgresql_insert if uow.session.get_bind().dialect.name == "postgresql" else sqlite_insert
     counted = (
-        upsert(outbox_counter)
+        upsert(uow.session, outbox_counter)
         .values(topic=topic, key=key, last_seq=1)
         .on_conflict_do_update(index_elements=["topic", "key"], set_={"last_seq": outbox_counter.c.last_seq + 1})
         .returning(outbox_counter.c.last_seq)
     )
-    return uow.session.execute(counted).scalar_one()
+    seq: int = uow.session.execute(counted).scalar_one()
+    return seq

@@ -1,0 +1,213 @@
+"""Applies records of one partition in one database transaction: fence, duplicates, gaps, handlers, parking.
+
+One event's failure rolls back to its savepoint and parks its key; the others of the batch stand. What is wrong with
+the world rather than with the event (infrastructure) leaves here as an exception and rolls back all of it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from random import Random
+
+from sqlalchemy import Engine
+
+from shared.contracts.registry import Undecodable
+from shared.kernel.clock import Clock, machine_now, monotonic
+from shared.kernel.people import the_service
+from shared.messaging import inbox, parking
+from shared.messaging.bad_release import FailureWatch
+from shared.messaging.failures import is_infrastructure, raised_at, reason_code
+from shared.messaging.inbox import Place
+from shared.messaging.letter import Handler, Letter, open_letter
+from shared.messaging.log import Received
+from shared.messaging.parking import ParkedState, RetryRules, Standing
+from shared.observability import metrics
+from shared.observability.logging import get_logger
+from shared.store.sealing import Sealer
+from shared.store.unit_of_work import UnitOfWork
+
+BATCH_RECORDS = 500
+BATCH_SECONDS = 0.2
+_log = get_logger(__name__)
+
+
+@dataclass
+class Tally:
+    """What a batch came to. `read` counts records from its start that are dealt with; `stop` says that the next one
+    must not be read by this release."""
+
+    read: int = 0
+    applied: int = 0
+    duplicates: int = 0
+    gaps: int = 0
+    parked: int = 0
+    quarantined: int = 0
+    stop: bool = False
+
+
+@dataclass(frozen=True)
+class Applier:
+    """Applies events for one consumer. `clock` gives the handlers' now; retries go by the machine's clock."""
+
+    service: str
+    engine: Engine
+    handlers: Mapping[str, Handler]
+    clock: Clock
+    sealer: Sealer
+    retry: RetryRules
+    random: Random = field(default_factory=Random)
+
+    def apply(self, place: Place, records: Sequence[Received], watch: FailureWatch, *, expected: int) -> Tally:
+        """Apply from the front of `records` until the batch is full, and commit.
+
+        Raises Fenced when another consumer moved the fence from `expected`, and infrastructure errors as they are.
+        """
+        records = records[:BATCH_RECORDS]
+        opened = [_open(record) for record in records]
+        keys = {letter.key for letter in opened if isinstance(letter, Letter)}
+        with UnitOfWork(self.engine, actor=the_service(self.service), correlation_id="") as uow:
+            batch = _Batch(self, uow, place, keys, expected, watch)
+            started = monotonic()
+            for record, letter in zip(records, opened, strict=True):
+                batch.take(record, letter)
+                if batch.tally.stop:
+                    break
+                batch.tally.read += 1
+                if monotonic() - started > BATCH_SECONDS:
+                    break
+            batch.finish(records)
+        _count(self.service, place.topic, batch.tally)
+        return batch.tally
+
+    def run_handler(self, uow: UnitOfWork, letter: Letter) -> None:
+        """Call the topic's handler behind a savepoint; what it raises comes through after the rollback to it."""
+        uow.correlation_id = letter.envelope.correlation_id
+        started = monotonic()
+        with uow.session.begin_nested():
+            self.handlers[letter.topic](uow, letter.event, self.clock.now())
+        metrics.HANDLER_SECONDS.labels(self.service, letter.topic).observe(monotonic() - started)
+
+    def standing_after(self, error: Exception, letter: Letter, *, attempts: int) -> Standing:
+        """How an event stands whose attempt number `attempts` (from 1) ended in `error`; logs it."""
+        delay = self.retry.delay(attempts, self.random)
+        state = ParkedState.DEAD if delay is None else ParkedState.FAILING
+        _log.error(
+            "an event could not be applied; its key waits",
+            service=self.service,
+            topic=letter.topic,
+            event_id=str(letter.envelope.id),
+            correlation_id=letter.envelope.correlation_id,
+            site_id=letter.envelope.site_id,
+            reason=reason_code(error),
+            raised_at=raised_at(error),
+            attempts=attempts,
+            state=state.value,
+        )
+        return Standing(state, reason_code(error), attempts, None if delay is None else machine_now() + delay)
+
+
+class _Batch:
+    """One transaction over some records, and where each of their keys stands in it."""
+
+    def __init__(
+        self, applier: Applier, uow: UnitOfWork, place: Place, keys: set[str], expected: int, watch: FailureWatch
+    ) -> None:
+        self._applier = applier
+        self._uow = uow
+        self._place = place
+        self._expected = expected
+        self._watch = watch
+        self.tally = Tally()
+        session, consumer = uow.session, place.consumer
+        fence = inbox.take_fence(session, place, expected=expected)
+        # older records were gone when reading began: a key's first event may have any number
+        self._trimmed = fence.first_offset > 0
+        self._positions = inbox.lock_positions(session, consumer, place.topic, keys)
+        self._moved: dict[str, int] = {}
+        self._parked = parking.parked_keys(session, consumer, place.topic, keys)
+
+    def take(self, record: Received, letter: "Letter | Undecodable") -> None:
+        if isinstance(letter, Undecodable):
+            self._quarantine(record, letter)
+            return
+        last = self._positions.get(letter.key)
+        if last is None:
+            last = letter.seq - 1 if self._trimmed else 0
+        if letter.seq <= last:
+            self.tally.duplicates += 1
+        elif letter.key in self._parked:
+            # tried at once if it is the one that the line is waiting for
+            at = machine_now() if letter.seq == last + 1 else None
+            self._park(record, letter, Standing(ParkedState.BEHIND, "behind", 0, at), last)
+        elif letter.seq > last + 1:
+            self.tally.gaps += 1
+            self._park(record, letter, Standing(ParkedState.GAP, "gap", 0, None), last)
+        else:
+            self._handle(record, letter, last)
+
+    def finish(self, records: Sequence[Received]) -> None:
+        """Write positions and move the fence past what was dealt with."""
+        session, consumer = self._uow.session, self._place.consumer
+        inbox.save_positions(session, consumer, self._place.topic, self._moved)
+        if self.tally.read:
+            after = records[self.tally.read - 1].offset + 1
+            inbox.move_fence(session, self._place, expected=self._expected, to=after)
+
+    def _handle(self, record: Received, letter: Letter, last: int) -> None:
+        try:
+            self._applier.run_handler(self._uow, letter)
+        except Exception as error:
+            if is_infrastructure(error):
+                raise
+            self._watch.failed(letter.key, monotonic())
+            if self._watch.says_stop(monotonic()):
+                self.tally.stop = True
+                return
+            self._park(record, letter, self._applier.standing_after(error, letter, attempts=1), last)
+        else:
+            self._watch.succeeded(monotonic())
+            self._moved[letter.key] = self._positions[letter.key] = letter.seq
+            self.tally.applied += 1
+
+    def _park(self, record: Received, letter: Letter, standing: Standing, last: int) -> None:
+        added = parking.park(
+            self._uow.session, self._place, record, letter.key, letter.seq, standing, parked_at=machine_now()
+        )
+        self._parked.add(letter.key)
+        if letter.key not in self._positions:
+            # the row that a retry of this line locks must exist
+            self._moved[letter.key] = self._positions[letter.key] = last
+        if added:
+            self.tally.parked += 1
+        else:
+            self.tally.duplicates += 1
+
+    def _quarantine(self, record: Received, why: Undecodable) -> None:
+        _log.error(
+            "a record is no readable event; it is sealed in quarantine",
+            service=self._applier.service,
+            topic=record.topic,
+            partition=record.partition,
+            offset=record.offset,
+        )
+        parking.put_in_quarantine(
+            self._uow.session, self._place, record, reason=str(why), sealer=self._applier.sealer, at=machine_now()
+        )
+        self.tally.quarantined += 1
+
+
+def _open(record: Received) -> Letter | Undecodable:
+    try:
+        return open_letter(record.topic, record.key, record.headers, record.value)
+    except Undecodable as why:
+        return why
+
+
+def _count(service: str, topic: str, tally: Tally) -> None:
+    for counter, number in (
+        (metrics.APPLIED, tally.applied),
+        (metrics.DUPLICATES, tally.duplicates),
+        (metrics.GAPS, tally.gaps),
+        (metrics.QUARANTINED, tally.quarantined),
+    ):
+        if number:
+            counter.labels(service, topic).inc(number)

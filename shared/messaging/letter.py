@@ -1,0 +1,41 @@
+"""A record, opened: who it speaks of, its place in their line, and the event inside."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from shared.contracts.envelope import Envelope
+from shared.contracts.registry import Event, Undecodable, contract_for_topic
+from shared.store.unit_of_work import UnitOfWork
+
+# Called as handler(uow, event, now) inside the batch's transaction. Raising parks the event and its key.
+Handler = Callable[[UnitOfWork, Event, datetime], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    topic: str
+    envelope: Envelope
+    event: Event
+
+    @property
+    def key(self) -> str:
+        return self.envelope.key
+
+    @property
+    def seq(self) -> int:
+        return self.envelope.key_seq
+
+
+def open_letter(topic: str, key: str | None, headers: Mapping[str, str], value: bytes) -> Letter:
+    """Raises Undecodable; its message names headers and fields, never what they held."""
+    contract = contract_for_topic(topic)
+    envelope = Envelope.from_headers(headers)
+    if envelope.type != contract.type:
+        raise Undecodable("ce_type is not one that this release reads")
+    if envelope.key != key or len(envelope.key) > 64:
+        raise Undecodable("ce_partitionkey is not the record's key")
+    event = contract.decode(value)
+    if str(event.patient_id) != envelope.key:
+        raise Undecodable("the key is not the event's patient")
+    return Letter(topic, envelope, event)

@@ -1,0 +1,182 @@
+"""The event log as the rest of messaging sees it: one interface, two adapters (embedded.py and kafka.py).
+
+Offsets count from 0 in each partition. A position is the offset of the next record, never of the last one.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple, Protocol
+from urllib.parse import urlsplit
+
+EMBEDDED = "embedded"
+
+
+class TopicPartition(NamedTuple):
+    topic: str
+    partition: int
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What is to be published. All records of one (topic, key) share a partition and so keep their order."""
+
+    topic: str
+    key: str
+    headers: Mapping[str, str]
+    value: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What was read back, and from where. `topic_id` tells a topic from a later one of the same name.
+
+    `key` is None and `value` is empty where the log had none; text that isn't UTF-8 is escaped, never refused here.
+    """
+
+    topic: str
+    topic_id: str
+    partition: int
+    offset: int
+    key: str | None
+    headers: Mapping[str, str]
+    value: bytes
+
+
+class BrokerAway(Exception):
+    """The log can't be reached or didn't answer in time; whether it took a record is not known. Try again."""
+
+
+class RecordRefused(Exception):
+    """The log answered that it will not take this record."""
+
+
+class PositionLost(Exception):
+    """The log no longer has (or never had) what these partitions would be read from: the consumer must say where."""
+
+    def __init__(self, partitions: Collection[TopicPartition]) -> None:
+        super().__init__("positions lost")
+        self.partitions = frozenset(partitions)
+
+
+class Producer(Protocol):
+    def publish(self, records: Sequence[Record]) -> list[Exception | None]:
+        """Append durably; one outcome a record, in order: None when acknowledged, else BrokerAway or RecordRefused.
+
+        Bounded by the adapter's deadline. Never raises for a broker that is away.
+        """
+        ...
+
+    def close(self) -> None: ...
+
+
+class Subscription(Protocol):
+    """One consumer's reading of some topics. Not thread-safe. Methods raise BrokerAway."""
+
+    def poll(self, max_records: int, timeout_seconds: float) -> dict[TopicPartition, list[Received]]:
+        """Records by partition, in offset order; waits for the first at most `timeout_seconds`.
+
+        A partition that was newly assigned may be read from anywhere: compare with your own positions. Raises
+        PositionLost for partitions that have to be sought first.
+        """
+        ...
+
+    def assignment(self) -> frozenset[TopicPartition]: ...
+
+    def position(self, partition: TopicPartition) -> int | None: ...
+
+    def seek(self, partition: TopicPartition, offset: int) -> None: ...
+
+    def pause(self, partition: TopicPartition) -> None:
+        """Give out no more records of this partition, for as long as it stays assigned."""
+        ...
+
+    def commit(self, positions: Mapping[TopicPartition, int]) -> None:
+        """Tell the log how far the database is; only a hint for others who look, so a failure does no harm."""
+        ...
+
+    def partitions(self) -> frozenset[TopicPartition]:
+        """Every partition of the subscribed topics, assigned here or not; empty while they are unknown."""
+        ...
+
+    def beginning_offsets(self, partitions: Collection[TopicPartition]) -> dict[TopicPartition, int]: ...
+
+    def end_offsets(self, partitions: Collection[TopicPartition]) -> dict[TopicPartition, int]: ...
+
+    def topic_id(self, topic: str) -> str | None: ...
+
+    def close(self) -> None: ...
+
+
+class EventLog(Protocol):
+    @property
+    def step_patience_seconds(self) -> float:
+        """How long one synchronous poll must wait for records that were already acknowledged to show up."""
+        ...
+
+    def producer(self) -> Producer: ...
+
+    def subscribe(self, consumer: str, topics: Collection[str]) -> Subscription: ...
+
+    def ensure_topics(self) -> None:
+        """Create what the registry names and isn't there; safe to repeat. Raises BrokerAway."""
+        ...
+
+    def reachable(self) -> bool:
+        """Whether the log answers just now; takes at most a few seconds, never raises."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class BadLogUrl(ValueError):
+    """AFTERGLOW_EVENTS can't be read; the message says how it should look."""
+
+
+@dataclass(frozen=True, slots=True)
+class KafkaCredentials:
+    """SASL user of this service; without a user the listener is used as it is."""
+
+    user: str | None = None
+    password: str | None = None
+    security: str | None = None
+
+    def __repr__(self) -> str:
+        return f"KafkaCredentials(user={self.user!r}, security={self.security!r})"
+
+
+@dataclass(frozen=True, slots=True)
+class KafkaAddress:
+    """`prefix` keeps test runs apart on one broker: it stands before topic and group names."""
+
+    servers: tuple[str, ...]
+    prefix: str = ""
+
+
+def parse_kafka_url(url: str) -> KafkaAddress:
+    """Read `kafka://host:port[,host:port][/PREFIX]`; raises BadLogUrl."""
+    shape = "events must be 'embedded' or 'kafka://host:port[,host:port][/PREFIX]'"
+    parts = urlsplit(url)
+    servers = tuple(server for server in parts.netloc.split(",") if server)
+    if parts.scheme != "kafka" or not servers or parts.query or parts.fragment:
+        raise BadLogUrl(shape)
+    for server in servers:
+        host, _, port = server.rpartition(":")
+        if not host or not port.isdigit() or not 0 < int(port) < 65536:
+            raise BadLogUrl(shape)
+    prefix = parts.path.strip("/")
+    if not all(c.isascii() and (c.isalnum() or c in "._-") for c in prefix) or len(prefix) > 100:
+        raise BadLogUrl("the prefix of the events URL may hold letters, digits, dots, dashes and underscores only")
+    return KafkaAddress(servers=servers, prefix=prefix)
+
+
+def open_log(url: str, data_dir: Path, credentials: KafkaCredentials | None = None) -> EventLog:
+    """The adapter for `url`. Connects lazily: a broker that is away doesn't stop it. Raises BadLogUrl."""
+    if url == EMBEDDED:
+        from shared.messaging.embedded import EmbeddedLog
+
+        return EmbeddedLog(data_dir / "events.db")
+    address = parse_kafka_url(url)
+    from shared.messaging.kafka import KafkaLog
+
+    return KafkaLog(address, credentials or KafkaCredentials())

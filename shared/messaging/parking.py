@@ -1,0 +1,277 @@
+"""Where events stand that could not be applied: parked with their key, so that only this one patient's line waits.
+
+A parked key takes all its later events with it, in order. The head of each line is tried again (1 s … 1 h, with
+jitter, 10 attempts in all), then it is dead and waits for a person. Reasons are codes, never content.
+"""
+
+import json
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from random import Random
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    delete,
+    func,
+    select,
+    update,
+)
+from sqlalchemy.orm import Session
+
+from shared.messaging.inbox import Place
+from shared.messaging.log import Received
+from shared.store.base import Instant, coded, shared_metadata
+from shared.store.sealing import Sealer
+from shared.store.upsert import upsert
+
+
+class ParkedState(StrEnum):
+    """FAILING: its handler failed, it is tried again. BEHIND: it waits for an earlier one. GAP: the one before it has
+    not arrived. DEAD: it waits for a person."""
+
+    FAILING = "failing"
+    BEHIND = "behind"
+    GAP = "gap"
+    DEAD = "dead"
+
+
+parked_event = Table(
+    "parked_event",
+    shared_metadata,
+    Column("parked_id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("consumer", String(64), nullable=False),
+    Column("topic", String(64), nullable=False),
+    Column("key", String(64), nullable=False),
+    Column("key_seq", BigInteger, nullable=False),
+    Column("headers", Text, nullable=False),
+    Column("payload", LargeBinary, nullable=False),
+    Column("state", coded(ParkedState), nullable=False),
+    Column("reason", String(64), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("next_attempt_at", Instant()),
+    Column("parked_at", Instant(), nullable=False),
+    Column("topic_id", String(64), nullable=False),
+    Column("partition", Integer, nullable=False),
+    Column("offset", BigInteger, nullable=False),
+    Index("uq_parked_event_line", "consumer", "topic", "key", "key_seq", unique=True),
+    Index("ix_parked_event_next_attempt_at", "consumer", "next_attempt_at"),
+)
+
+quarantine = Table(
+    "quarantine",
+    shared_metadata,
+    Column("quarantine_id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("consumer", String(64), nullable=False),
+    Column("topic", String(64), nullable=False),
+    Column("topic_id", String(64), nullable=False),
+    Column("partition", Integer, nullable=False),
+    Column("offset", BigInteger, nullable=False),
+    Column("reason", String(200), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("received_at", Instant(), nullable=False),
+    Index("uq_quarantine_place", "consumer", "topic_id", "partition", "offset", unique=True),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RetryRules:
+    """Delays grow from `first` by `factor` to `longest`; each is stretched or shrunk by up to `jitter` of itself.
+
+    `attempts` counts the first try too.
+    """
+
+    first: timedelta = timedelta(seconds=1)
+    longest: timedelta = timedelta(hours=1)
+    factor: float = 2.8
+    jitter: float = 0.2
+    attempts: int = 10
+
+    def delay(self, attempts: int, random: Random) -> timedelta | None:
+        """How long to wait after failed attempt number `attempts` (from 1); None when it was the last."""
+        if attempts >= self.attempts:
+            return None
+        plain = min(self.first * self.factor ** (attempts - 1), self.longest)
+        return plain * (1 + self.jitter * random.uniform(-1, 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a parked event stands: why, how often it was tried, and when again (machine time, None for not by itself)."""
+
+    state: ParkedState
+    reason: str
+    attempts: int
+    next_attempt_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ParkedRow:
+    """The head of a parked line."""
+
+    parked_id: int
+    topic: str
+    key: str
+    key_seq: int
+    headers: dict[str, str]
+    payload: bytes
+    state: ParkedState
+    attempts: int
+    next_attempt_at: datetime | None
+
+
+def parked_keys(session: Session, consumer: str, topic: str, keys: Collection[str]) -> set[str]:
+    """Those of `keys` that have a parked line on `topic`."""
+    if not keys:
+        return set()
+    return set(
+        session.scalars(
+            select(parked_event.c.key)
+            .where(parked_event.c.consumer == consumer, parked_event.c.topic == topic, parked_event.c.key.in_(keys))
+            .distinct()
+        )
+    )
+
+
+def park(
+    session: Session,
+    place: Place,
+    received: Received,
+    key: str,
+    key_seq: int,
+    standing: Standing,
+    *,
+    parked_at: datetime,
+) -> bool:
+    """Put one event into its key's parked line; False when it stands there already."""
+    values = {
+        "consumer": place.consumer,
+        "topic": place.topic,
+        "key": key,
+        "key_seq": key_seq,
+        "headers": json.dumps(dict(received.headers), separators=(",", ":")),
+        "payload": received.value,
+        **_columns(standing),
+        "parked_at": parked_at,
+        "topic_id": place.topic_id,
+        "partition": place.partition,
+        "offset": received.offset,
+    }
+    added = session.execute(
+        upsert(session, parked_event).values(values).on_conflict_do_nothing().returning(parked_event.c.parked_id)
+    ).scalar_one_or_none()
+    return added is not None
+
+
+def due_lines(
+    session: Session, consumer: str, *, at: datetime, limit: int, without_topics: Collection[str] = ()
+) -> list[tuple[str, str]]:
+    """(topic, key) of parked lines whose head may be tried at `at` (machine time, inclusive), longest due first."""
+    query = (
+        select(parked_event.c.topic, parked_event.c.key)
+        .where(parked_event.c.consumer == consumer, parked_event.c.next_attempt_at <= at)
+        .order_by(parked_event.c.next_attempt_at)
+        .limit(limit)
+    )
+    if without_topics:
+        query = query.where(parked_event.c.topic.not_in(without_topics))
+    return list(dict.fromkeys((row.topic, row.key) for row in session.execute(query)))
+
+
+def head_of(session: Session, consumer: str, topic: str, key: str) -> ParkedRow | None:
+    """The first event of a parked line."""
+    row = session.execute(
+        select(parked_event)
+        .where(parked_event.c.consumer == consumer, parked_event.c.topic == topic, parked_event.c.key == key)
+        .order_by(parked_event.c.key_seq)
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        return None
+    return ParkedRow(
+        parked_id=row.parked_id,
+        topic=row.topic,
+        key=row.key,
+        key_seq=row.key_seq,
+        headers=json.loads(row.headers),
+        payload=row.payload,
+        state=row.state,
+        attempts=row.attempts,
+        next_attempt_at=row.next_attempt_at,
+    )
+
+
+def release(session: Session, parked_id: int) -> None:
+    """Take an event out of its line, because it was applied or had been applied before."""
+    session.execute(delete(parked_event).where(parked_event.c.parked_id == parked_id))
+
+
+def set_standing(session: Session, parked_id: int, standing: Standing) -> None:
+    session.execute(update(parked_event).where(parked_event.c.parked_id == parked_id).values(_columns(standing)))
+
+
+def wake_head(session: Session, consumer: str, topic: str, key: str, *, at: datetime) -> None:
+    """Let the rest of a long line be gone on with from `at` on."""
+    head = head_of(session, consumer, topic, key)
+    if head is not None and head.state is not ParkedState.DEAD:
+        session.execute(
+            update(parked_event).where(parked_event.c.parked_id == head.parked_id).values(next_attempt_at=at)
+        )
+
+
+def census(session: Session, consumer: str) -> list[tuple[str, ParkedState, int, datetime]]:
+    """(topic, state, number, oldest parked_at) of what is parked, for the metrics."""
+    rows = session.execute(
+        select(
+            parked_event.c.topic,
+            parked_event.c.state,
+            func.count(),
+            func.min(parked_event.c.parked_at, type_=Instant()),
+        )
+        .where(parked_event.c.consumer == consumer)
+        .group_by(parked_event.c.topic, parked_event.c.state)
+    )
+    return [(row[0], row[1], row[2], row[3]) for row in rows]
+
+
+def put_in_quarantine(
+    session: Session, place: Place, received: Received, *, reason: str, sealer: Sealer, at: datetime
+) -> None:
+    """Seal bytes that can't be read as the event they claim to be; safe to repeat."""
+    plain = json.dumps(
+        {"key": received.key, "headers": dict(received.headers), "value": received.value.hex()}, separators=(",", ":")
+    ).encode()
+    values: dict[str, Any] = {
+        "consumer": place.consumer,
+        "topic": place.topic,
+        "topic_id": place.topic_id,
+        "partition": place.partition,
+        "offset": received.offset,
+        "reason": reason[:200],
+        "sealed": sealer.seal(plain, bound_to=sealed_place(place, received.offset)),
+        "received_at": at,
+    }
+    session.execute(upsert(session, quarantine).values(values).on_conflict_do_nothing())
+
+
+def sealed_place(place: Place, offset: int) -> str:
+    """What a sealed record is bound to."""
+    return f"quarantine/{place.consumer}/{place.topic_id}/{place.partition}/{offset}"
+
+
+def _columns(standing: Standing) -> dict[str, Any]:
+    return {
+        "state": standing.state,
+        "reason": standing.reason[:64],
+        "attempts": standing.attempts,
+        "next_attempt_at": standing.next_attempt_at,
+    }
