@@ -13,9 +13,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from shared.kernel.ids import new_id
-from shared.web.tokens import key_set
-
-DEMO_PREFIX = "demo-"
+from shared.web.tokens import DEMO_PREFIX, key_set
 
 
 class NoSigningKey(ValueError):

@@ -5,11 +5,11 @@ from pathlib import Path
 
 from shared.kernel.clock import Clock, DemoClock, SystemClock
 from shared.kernel.sites import BadSites, Sites
-from shared.launch.keys import DEMO_PREFIX, NoSigningKey, ensure_secret, read_signing_key
+from shared.launch.keys import NoSigningKey, ensure_secret, read_signing_key
 from shared.launch.settings import BadSettings, BaseSettings
 from shared.messaging.log import EventLog, KafkaCredentials, open_log
 from shared.store.sealing import BadSealingKeys, Sealer
-from shared.web.tokens import PublicKeys
+from shared.web.tokens import DEMO_PREFIX, PublicKeys
 
 
 @dataclass(frozen=True, kw_only=True)

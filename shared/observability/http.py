@@ -1,22 +1,44 @@
-"""Counts and times each request under its route template."""
+"""Times, counts and logs each request under its route template: never an address with ids, never a query string."""
 
+import structlog
 from flask import current_app, g, request
 
 from shared.kernel.clock import monotonic
+from shared.observability.logging import get_logger
 from shared.observability.metrics import HTTP_DURATION, HTTP_REQUESTS
+from shared.observability.tracing import trace_id_of
 
+_log = get_logger(__name__)
 _UNKNOWN = "(unknown)"
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+# asked every few seconds by probes and scrapers: a line each would drown the rest
+_QUIET = frozenset({"/livez", "/readyz", "/metrics"})
 
 
-def start_request() -> None:
+def begin_request(correlation_id: str, traceparent: str) -> None:
+    """Start the clock and bind what every log line of this request carries; a thread serves many requests in turn."""
     g.request_started = monotonic()
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(
+        service=current_app.name, correlation_id=correlation_id, trace_id=trace_id_of(traceparent)
+    )
 
 
-def count_request(status: int) -> None:
+def bind_site(sites: frozenset[str]) -> None:
+    """Bind the caller's site when there is exactly one; a reader of several sites is bound to none."""
+    if len(sites) == 1:
+        structlog.contextvars.bind_contextvars(site=next(iter(sites)))
+
+
+def end_request(status: int) -> None:
     """Count the request that ends now; an address that doesn't exist counts as one route, whatever was asked."""
     service = current_app.name
-    method = request.method if request.method in {"GET", "HEAD", "POST", "PUT", "OPTIONS"} else "OTHER"
+    method = request.method if request.method in _METHODS else "OTHER"
     route = request.url_rule.rule if request.url_rule is not None else _UNKNOWN
     HTTP_REQUESTS.labels(service, method, route, str(status)).inc()
-    if "request_started" in g:
-        HTTP_DURATION.labels(service, method, route).observe(monotonic() - g.request_started)
+    if "request_started" not in g:
+        return
+    seconds = monotonic() - g.request_started
+    HTTP_DURATION.labels(service, method, route).observe(seconds)
+    if route not in _QUIET or status >= 400:
+        _log.info("request", method=method, route=route, status=status, duration_ms=round(seconds * 1000, 1))

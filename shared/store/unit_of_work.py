@@ -17,15 +17,24 @@ from shared.store.engine import READ_ONLY
 class UnitOfWork:
     """Commits when its block ends well, rolls back when it raises.
 
-    `actor` is who acts; `correlation_id` is carried into events and logs. Functions given to `after_commit` run once
+    `actor` is who acts; `correlation_id` and `traceparent` are carried into events. Functions given to `after_commit` run once
     the facts are on disk (they wake the relay); they must not raise.
     """
 
-    def __init__(self, engine: Engine, *, actor: Actor, correlation_id: str, read_only: bool = False) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        actor: Actor,
+        correlation_id: str,
+        traceparent: str | None = None,
+        read_only: bool = False,
+    ) -> None:
         bound = engine.execution_options(**{READ_ONLY: True}) if read_only else engine
         self.session = Session(bound, expire_on_commit=False)
         self.actor = actor
         self.correlation_id = correlation_id
+        self.traceparent = traceparent
         self._after_commit: list[Callable[[], None]] = []
 
     def after_commit(self, act: Callable[[], None]) -> None:

@@ -1,25 +1,28 @@
 """Builds a service's Flask app: one transaction a request, one door, one shape of errors."""
 
+import re
 from collections.abc import Sequence
-from typing import Any
 from uuid import uuid4
 
-import structlog
 from flask import Flask, Response, g, request
 from flask.typing import ResponseReturnValue
 from flask_smorest import Api, Blueprint
 
-from shared.observability.http import count_request, start_request
+from shared.observability.http import begin_request, end_request
+from shared.observability.tracing import continue_trace
 from shared.store.unit_of_work import UnitOfWork
 from shared.web import audit_api, docs, health, idempotency
 from shared.web.access import access_table
-from shared.web.context import DEPS
+from shared.web.context import DEPS, OPENED_BOARDS
 from shared.web.deps import ServiceDeps
 from shared.web.errors import register_errors
-from shared.web.guard import MAX_BODY_BYTES, Guard
+from shared.web.guard import Guard
+from shared.web.reading import MAX_BODY_BYTES
 
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
-_LONGEST_CORRELATION_ID = 128
+# an id, never words: it goes into logs, audit rows and events
+_CORRELATION_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
+_BOARDS_REMEMBERED = 10_000
 
 
 class ServiceApp(Flask):
@@ -27,48 +30,62 @@ class ServiceApp(Flask):
 
     Rows, audit entries, outbox and the kept answer of an idempotency key stand or fall together. Reads run in a
     read-only transaction; what they must leave behind (audit entries) is committed in one of its own right after.
+    An answer of 400 and above, returned or raised, leaves nothing behind.
     """
 
     deps: ServiceDeps
 
     def dispatch_request(self) -> ResponseReturnValue:
+        """The view's answer, given only once what it says is on disk: a commit that fails is an error like another."""
         if "actor" not in g:
             return super().dispatch_request()
-        reading = request.method in _READING
-        with self._unit_of_work(read_only=reading) as uow:
-            g.uow = uow
-            answer = self._answer_once(uow)
-            if answer.status_code >= 400:
-                uow.session.rollback()
-        self._settle_audit()
+        return self._read() if request.method in _READING else self._write()
+
+    def _read(self) -> Response:
+        with self._unit_of_work(read_only=True) as uow:
+            answer = self._view(uow)
+        if answer.status_code < 400 and g.audit_later:
+            with self._unit_of_work(read_only=False) as later:
+                _enter_audit(later)
+            _remember_boards(self.extensions[OPENED_BOARDS])
         return answer
 
-    def _answer_once(self, uow: UnitOfWork) -> Response:
-        key = idempotency.key_of_request()
-        if key is None:
-            return self.make_response(super().dispatch_request())
-        with idempotency.alone(uow, self.deps.service, g.actor, key):
-            kept = idempotency.kept_answer(uow, g.actor, key)
-            if kept is not None:
-                return kept
-            answer = self.make_response(super().dispatch_request())
-            if answer.status_code < 400:
-                idempotency.keep_answer(uow, g.actor, key, answer)
-            # committed while the key is still held: whoever comes next finds the answer
-            uow.commit()
-            return answer
+    def _write(self) -> Response:
+        with self._unit_of_work(read_only=False) as uow:
+            key = idempotency.key_of_request()
+            if key is None:
+                return self._change(uow)
+            with idempotency.alone(uow, self.deps.service, g.actor, key):
+                kept = idempotency.kept_answer(uow, g.actor, key)
+                if kept is not None:
+                    return kept
+                answer = self._change(uow)
+                if answer.status_code < 400:
+                    idempotency.keep_answer(uow, g.actor, key, answer)
+                # committed while the key is still held: whoever comes next finds the answer
+                uow.commit()
+                return answer
 
-    def _settle_audit(self) -> None:
-        if not g.audit_later:
-            return
-        with self._unit_of_work(read_only=False) as later:
-            for enter in g.audit_later:
-                enter(later)
-        boards: set[object] = self.extensions["afterglow.boards"]
-        boards.update(g.boards_opened)
+    def _change(self, uow: UnitOfWork) -> Response:
+        answer = self._view(uow)
+        if answer.status_code < 400:
+            _enter_audit(uow)
+        else:
+            uow.session.rollback()
+        return answer
+
+    def _view(self, uow: UnitOfWork) -> Response:
+        g.uow = uow
+        return self.make_response(super().dispatch_request())
 
     def _unit_of_work(self, *, read_only: bool) -> UnitOfWork:
-        return UnitOfWork(self.deps.engine, actor=g.actor, correlation_id=g.correlation_id, read_only=read_only)
+        return UnitOfWork(
+            self.deps.engine,
+            actor=g.actor,
+            correlation_id=g.correlation_id,
+            traceparent=g.traceparent,
+            read_only=read_only,
+        )
 
 
 def build_app(deps: ServiceDeps, blueprints: Sequence[Blueprint], *, title: str) -> ServiceApp:
@@ -76,7 +93,8 @@ def build_app(deps: ServiceDeps, blueprints: Sequence[Blueprint], *, title: str)
     app = ServiceApp(deps.service, static_folder=None)
     app.deps = deps
     app.extensions[DEPS] = deps
-    app.extensions["afterglow.boards"] = set()
+    app.extensions[OPENED_BOARDS] = set()
+    app.url_map.merge_slashes = False  # an address with two slashes is another address, not a redirect
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.config.update(
         MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
@@ -99,19 +117,29 @@ def build_app(deps: ServiceDeps, blueprints: Sequence[Blueprint], *, title: str)
     return app
 
 
+def _enter_audit(uow: UnitOfWork) -> None:
+    for enter in g.audit_later:
+        enter(uow)
+
+
+def _remember_boards(opened: set[object]) -> None:
+    if len(opened) > _BOARDS_REMEMBERED:
+        opened.clear()  # the store's own constraint still keeps each to one row
+    opened.update(g.boards_opened)
+
+
 def _begin() -> None:
     asked = request.headers.get("X-Correlation-Id", "")
-    usable = 0 < len(asked) <= _LONGEST_CORRELATION_ID and asked.isascii() and asked.isprintable()
-    g.correlation_id = asked if usable else uuid4().hex
-    start_request()
+    g.correlation_id = asked if _CORRELATION_ID.fullmatch(asked) else uuid4().hex
+    g.traceparent = continue_trace(request.headers.get("traceparent"))
     g.audit_later = []
     g.boards_opened = []
-    structlog.contextvars.bind_contextvars(correlation_id=g.correlation_id)
+    begin_request(g.correlation_id, g.traceparent)
 
 
-def _finish(response: Response) -> Any:
+def _finish(response: Response) -> Response:
     response.headers["X-Correlation-Id"] = g.get("correlation_id", "")
     response.headers.setdefault("Cache-Control", "no-store")
     response.headers["X-Content-Type-Options"] = "nosniff"
-    count_request(response.status_code)
+    end_request(response.status_code)
     return response

@@ -16,6 +16,7 @@ from shared.web.deps import ServiceDeps
 _D = TypeVar("_D", bound=ServiceDeps)
 
 DEPS = "afterglow.deps"
+OPENED_BOARDS = "afterglow.boards"
 
 
 def deps(kind: type[_D]) -> _D:
@@ -83,7 +84,7 @@ def open_board(action: str, site_ids: Iterable[str]) -> None:
     """Enter that boards were opened: one row per reader, site and local day; refreshes add none."""
     at = now()
     sites = deps(ServiceDeps).sites
-    opened: set[object] = current_app.extensions["afterglow.boards"]
+    opened: set[object] = current_app.extensions[OPENED_BOARDS]
     for site_id in sorted(site_ids):
         if site_id not in sites:
             continue

@@ -1,17 +1,17 @@
 """Errors on the wire: RFC 9457 problems. The only place that knows HTTP codes."""
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from flask import Flask, Response, current_app, json
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError, TimeoutError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError, OperationalError, TimeoutError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from shared.kernel import errors
 from shared.kernel.decision import Reason
-from shared.observability.logging import get_logger
+from shared.observability.logging import frames_of, get_logger
+from shared.web.reading import pointer_step
 
 _log = get_logger(__name__)
 
@@ -47,7 +47,8 @@ def register_errors(app: Flask) -> None:
     app.register_error_handler(IntegrityError, _lost_race)
     app.register_error_handler(DataError, _unstorable)
     app.register_error_handler(OperationalError, _database_away)
-    app.register_error_handler(DBAPIError, _database_away)
+    app.register_error_handler(InterfaceError, _database_away)
+    app.register_error_handler(DBAPIError, _other_database_error)
     app.register_error_handler(TimeoutError, _database_away)
     app.register_error_handler(Exception, _bug)
 
@@ -59,6 +60,8 @@ def problem(status: int, code: str, title: str, **members: Any) -> Response:
         response.headers["Retry-After"] = _RETRY_AFTER_SECONDS
     if status == 401:
         response.headers["WWW-Authenticate"] = 'Bearer realm="afterglow"'
+    if status == 413:
+        response.headers["Connection"] = "close"  # what follows on this connection is the rest of that body
     return response
 
 
@@ -82,8 +85,8 @@ def _http(error: HTTPException) -> Response:
     status = error.code or 500
     code, title = _HTTP_PROBLEMS.get(status, ("error", error.name))
     members: dict[str, Any] = {}
-    messages = getattr(error, "data", {}).get("messages")
-    if messages:
+    messages = (getattr(error, "data", None) or {}).get("messages")
+    if isinstance(messages, dict):
         members["errors"] = [{"pointer": p, "detail": m} for p, m in _pointers(messages)]
     response = problem(status, code, title, **members)
     for name, value in error.get_headers():
@@ -101,8 +104,7 @@ def _pointers(messages: dict[str, Any]) -> Iterator[tuple[str, str]]:
 def _walk(found: Any, pointer: str) -> Iterator[tuple[str, str]]:
     if isinstance(found, dict):
         for name, inner in found.items():
-            step = str(name).replace("~", "~0").replace("/", "~1")
-            yield from _walk(inner, pointer if name == "_schema" else f"{pointer}/{step}")
+            yield from _walk(inner, pointer if name == "_schema" else f"{pointer}/{pointer_step(str(name))}")
     elif isinstance(found, list):
         for message in found:
             yield pointer, str(message)
@@ -124,19 +126,12 @@ def _database_away(error: Exception) -> Response:
     return problem(503, "unavailable", "The database is away for a moment. Nothing was changed; try again.")
 
 
+def _other_database_error(error: DBAPIError) -> Response:
+    return _database_away(error) if error.connection_invalidated else _bug(error)
+
+
 def _bug(error: Exception) -> Response:
     # the traceback's text may hold a patient's words: log where it happened, never what was in it
-    frames = _frames(error)
-    _log.error("unexpected error", error=type(error).__name__, at=frames)
+    _log.error("unexpected error", error=type(error).__name__, frames=frames_of(error))
     code, title = _HTTP_PROBLEMS[500]
     return problem(500, code, title)
-
-
-def _frames(error: BaseException) -> list[str]:
-    frames, step = [], error.__traceback__
-    while step is not None:
-        code = step.tb_frame.f_code
-        if re.search(r"/(services|shared)/", code.co_filename):
-            frames.append(f"{code.co_filename.rsplit('/', 1)[-1]}:{step.tb_lineno}:{code.co_name}")
-        step = step.tb_next
-    return frames[-6:]

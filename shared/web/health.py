@@ -8,6 +8,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from shared.store.engine import READ_ONLY
 from shared.web.deps import ServiceDeps
 
 
@@ -57,7 +58,8 @@ def blueprint(deps: ServiceDeps, checks: Callable[[], Sequence[Check]] | None = 
 def _database(deps: ServiceDeps) -> Check:
     name = f"{deps.service}-database"
     try:
-        with deps.engine.connect() as connection:
+        # read-only, so that a probe never waits for SQLite's one writer
+        with deps.engine.execution_options(**{READ_ONLY: True}).connect() as connection:
             connection.execute(text("SELECT 1 FROM audit_entry WHERE 1 = 0"))
     except SQLAlchemyError as error:
         return Check(name, False, f"The database can't be used ({type(error).__name__}); is it up and migrated?")

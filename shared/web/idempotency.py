@@ -5,6 +5,7 @@ A key is the caller's own: two callers may use the same one. Kept for 24 hours o
 """
 
 import hashlib
+import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -22,6 +23,8 @@ from shared.store.unit_of_work import UnitOfWork
 KEPT_FOR = timedelta(hours=24)
 _LONGEST_KEY = 255
 _KEPT_HEADERS = ("ETag", "Location")
+_SWEEP_EVERY = 1 / 50
+_SWEPT_AT_ONCE = 100
 
 idempotency_key = Table(
     "idempotency_key",
@@ -50,7 +53,7 @@ def key_of_request() -> str | None:
 def kept_answer(uow: UnitOfWork, actor: Actor, key: str) -> Response | None:
     """The first answer to this key; Invalid `idempotency-key-reused` when it belonged to another request."""
     row = uow.session.execute(
-        select(idempotency_key).where(idempotency_key.c.actor == actor.subject, idempotency_key.c.key == key)
+        select(idempotency_key).where(idempotency_key.c.actor == _caller(actor), idempotency_key.c.key == key)
     ).one_or_none()
     if row is None or machine_now() - row.created_at > KEPT_FOR:
         return None
@@ -69,12 +72,12 @@ def kept_answer(uow: UnitOfWork, actor: Actor, key: str) -> Response | None:
 def keep_answer(uow: UnitOfWork, actor: Actor, key: str, answer: Response) -> None:
     """Keep `answer` in the transaction that it speaks of, in place of one that has expired."""
     uow.session.execute(
-        delete(idempotency_key).where(idempotency_key.c.actor == actor.subject, idempotency_key.c.key == key)
+        delete(idempotency_key).where(idempotency_key.c.actor == _caller(actor), idempotency_key.c.key == key)
     )
     headers = "\n".join(f"{name}: {answer.headers[name]}" for name in _KEPT_HEADERS if name in answer.headers)
     uow.session.execute(
         insert(idempotency_key).values(
-            actor=actor.subject,
+            actor=_caller(actor),
             key=key,
             request_digest=_digest(),
             status=answer.status_code,
@@ -83,6 +86,22 @@ def keep_answer(uow: UnitOfWork, actor: Actor, key: str, answer: Response) -> No
             created_at=machine_now(),
         )
     )
+    if random.random() < _SWEEP_EVERY:  # noqa: S311 - chance decides only who sweeps
+        _forget_expired(uow)
+
+
+def _forget_expired(uow: UnitOfWork) -> None:
+    """Delete some answers that have expired; rows that another request is sweeping are left to it."""
+    expired = (
+        select(idempotency_key.c.actor, idempotency_key.c.key)
+        .where(idempotency_key.c.created_at < machine_now() - KEPT_FOR)
+        .limit(_SWEPT_AT_ONCE)
+        .with_for_update(skip_locked=True)
+    )
+    for actor, key in uow.session.execute(expired).all():
+        uow.session.execute(
+            delete(idempotency_key).where(idempotency_key.c.actor == actor, idempotency_key.c.key == key)
+        )
 
 
 _in_flight: set[tuple[str, str, str]] = set()
@@ -95,7 +114,7 @@ def alone(uow: UnitOfWork, service: str, actor: Actor, key: str) -> Iterator[Non
 
     Within one process by a set, across processes on PostgreSQL by an advisory lock that the transaction holds.
     """
-    mark = (service, actor.subject, key)
+    mark = (service, _caller(actor), key)
     with _in_flight_lock:
         if mark in _in_flight:
             raise _busy()
@@ -113,6 +132,11 @@ def alone(uow: UnitOfWork, service: str, actor: Actor, key: str) -> Iterator[Non
 
 def _busy() -> Conflict:
     return Conflict("A request with this Idempotency-Key is being worked on; ask again shortly.", code="in-flight")
+
+
+def _caller(actor: Actor) -> str:
+    """Whose key it is. One portal backend speaks for many patients: each is a caller of its own."""
+    return actor.subject if actor.patient_id is None else f"{actor.subject} {actor.patient_id}"
 
 
 def _digest() -> str:

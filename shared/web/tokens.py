@@ -4,9 +4,12 @@ Tokens live on the machine's clock, never on the demo's.
 """
 
 import json
+import math
+import re
 import urllib.request
 from collections.abc import Mapping
 from datetime import timedelta
+from http.client import HTTPException
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -21,30 +24,42 @@ from shared.kernel.errors import Unauthenticated, Unavailable
 from shared.kernel.people import Actor, Role
 
 ISSUER = "afterglow"
+# keys that only the demo signs with; only their tokens may live for ever
+DEMO_PREFIX = "demo-"
 _ALGORITHM = "EdDSA"
 _LOOK_AGAIN_SECONDS = 30.0
+_EMPTY_HANDED_SECONDS = 1.0
+_GOOD_FOR_SECONDS = 300.0
 _TIMEOUT_SECONDS = 3
 _REMEMBERED = 4096
+_LONGEST_TOKEN = 8192
+_LARGEST_KEY_SET = 1_000_000
+_SUBJECT = re.compile(r"[!-~](?:[ -~]{0,158}[!-~])?")
 
 
 class PublicKeys:
     """Intake's public keys as a JWK set, from a file or an http(s) URL.
 
-    Keys once read stay good while their source is away; an unknown key id makes us look again, at most every 30 s.
+    Keys once read stay good while their source is away. An unknown key id makes us look again, at most every 30 s; so
+    does a key set older than 5 minutes, so that a key that was withdrawn stops counting.
     """
 
     def __init__(self, source: str) -> None:
         self._source = source
         self._keys: dict[str, Ed25519PublicKey] = {}
-        self._looked_at = -_LOOK_AGAIN_SECONDS
+        self._looked_at = -math.inf
         self._lock = Lock()
         self._verified: dict[str, tuple[Actor, float | None]] = {}
 
     def actor_of(self, token: str) -> Actor:
         """Whoever the token speaks for; raises Unauthenticated, or Unavailable when no key was ever reachable."""
+        if self._keys and monotonic() - self._looked_at >= _GOOD_FOR_SECONDS:
+            self._look(wait=False)
         known = self._verified.get(token)
         if known is not None and (known[1] is None or machine_now().timestamp() < known[1]):
             return known[0]
+        if len(token) > _LONGEST_TOKEN:
+            raise Unauthenticated("The token isn't one that this clinic network issued.")
         claims = self._verify(token)
         actor = actor_from(claims)
         if len(self._verified) >= _REMEMBERED:
@@ -76,11 +91,12 @@ class PublicKeys:
                 algorithms=[_ALGORITHM],
                 issuer=ISSUER,
                 leeway=timedelta(seconds=5),
-                options={"require": ["sub", "iss"], "verify_aud": False},
+                options={"require": _required(key_id), "verify_aud": False},
             )
         except jwt.ExpiredSignatureError:
             raise Unauthenticated("The token has expired; sign in again.", code="token-expired") from None
-        except jwt.InvalidTokenError:
+        except (jwt.PyJWTError, ValueError, TypeError, OverflowError, RecursionError):
+            # a header of nested brackets or a claim of the wrong type is somebody's doing, never a bug of ours
             raise Unauthenticated("The token isn't one that this clinic network issued.") from None
         return claims
 
@@ -94,33 +110,55 @@ class PublicKeys:
         except KeyError:
             raise jwt.InvalidTokenError("unknown key") from None
 
-    def _look(self) -> None:
-        with self._lock:
-            if self._keys and monotonic() - self._looked_at < _LOOK_AGAIN_SECONDS:
+    def _look(self, *, wait: bool = True) -> None:
+        # whoever has the key it needs doesn't wait for another's look: the source may be slow to say that it is away
+        if not self._lock.acquire(blocking=wait):
+            return
+        try:
+            if monotonic() - self._looked_at < self._patience():
                 return
-            self._looked_at = monotonic()
             try:
                 found = parse_key_set(self._read())
-            except (OSError, ValueError, KeyError, TypeError):
+            except (OSError, HTTPException, ValueError, KeyError, TypeError, AttributeError, RecursionError):
                 return  # what we have stays good while intake is down
-            self._keys = found
-            self._verified.clear()
+            finally:
+                self._looked_at = monotonic()
+            if found != self._keys:
+                self._keys = found
+                self._verified.clear()
+        finally:
+            self._lock.release()
+
+    def _patience(self) -> float:
+        """Seconds between two looks; a file is cheap to try again while there is no key at all."""
+        if self._keys:
+            return _LOOK_AGAIN_SECONDS
+        return _EMPTY_HANDED_SECONDS if self._is_url else 0.0
+
+    @property
+    def _is_url(self) -> bool:
+        return self._source.startswith(("http://", "https://"))
 
     def _read(self) -> str:
-        if self._source.startswith(("http://", "https://")):
+        if self._is_url:
             with urllib.request.urlopen(self._source, timeout=_TIMEOUT_SECONDS) as answer:  # noqa: S310 - scheme checked
-                return str(answer.read(1_000_000).decode())
+                return str(answer.read(_LARGEST_KEY_SET).decode())
         return Path(self._source).read_text()
 
 
 def parse_key_set(text: str) -> dict[str, Ed25519PublicKey]:
-    """Key id → key of a JWK set; raises ValueError, KeyError or TypeError for anything else."""
+    """Key id → key of a JWK set; raises ValueError, KeyError, TypeError or AttributeError for anything else."""
     keys: dict[str, Ed25519PublicKey] = {}
     for entry in json.loads(text)["keys"]:
-        key = OKPAlgorithm.from_jwk(entry)
+        try:
+            key = OKPAlgorithm.from_jwk(entry)
+        except jwt.PyJWTError as error:
+            raise ValueError("a key of the set can't be read") from error
         if not isinstance(key, Ed25519PublicKey):
             raise ValueError("a key set holds public Ed25519 keys only")
         keys[str(entry["kid"])] = key
+    if not keys:
+        raise ValueError("a key set holds at least one key")
     return keys
 
 
@@ -154,13 +192,25 @@ def sign(actor: Actor, key: Ed25519PrivateKey, key_id: str, *, lasts: timedelta 
 def actor_from(claims: Mapping[str, Any]) -> Actor:
     """The actor that verified claims speak of; raises Unauthenticated when they don't fit together."""
     try:
-        roles = frozenset(Role(role) for role in claims["roles"])
-        sites = frozenset(str(site) for site in claims["sites"])
+        roles = frozenset(Role(role) for role in _texts(claims["roles"]))
+        sites = frozenset(_texts(claims["sites"]))
         patient = UUID(claims["patient"]) if "patient" in claims else None
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, AttributeError):
         raise Unauthenticated("The token's roles, sites or patient can't be read.") from None
     if not roles or (Role.PORTAL in roles) != (patient is not None) or (patient is not None and len(roles) > 1):
         raise Unauthenticated("The token's roles and patient don't fit together.")
-    return Actor(
-        subject=str(claims["sub"]), name=str(claims.get("name", "")), roles=roles, sites=sites, patient_id=patient
-    )
+    subject = str(claims["sub"])
+    if not _SUBJECT.fullmatch(subject):
+        raise Unauthenticated("The token's subject must be 1 to 160 printable ASCII characters.")
+    return Actor(subject=subject, name=str(claims.get("name", "")), roles=roles, sites=sites, patient_id=patient)
+
+
+def _texts(claim: Any) -> list[str]:
+    """A claim that must be a list of texts: one text is no list of its letters."""
+    if not isinstance(claim, list) or not all(isinstance(text, str) for text in claim):
+        raise TypeError("not a list of texts")
+    return claim
+
+
+def _required(key_id: str) -> list[str]:
+    return ["sub", "iss"] if key_id.startswith(DEMO_PREFIX) else ["sub", "iss", "exp"]

@@ -1,7 +1,6 @@
 """Versions on the wire: `ETag` from the row's version, `If-Match` to change it, `If-None-Match` to save a download."""
 
 import hashlib
-import json
 from typing import Any
 
 from flask import Response, jsonify, request
@@ -21,8 +20,11 @@ def created(body: Any, version: int) -> tuple[Any, int, dict[str, str]]:
 
 
 def require_match(version: int) -> None:
-    """Check `If-Match` against the record's version: VersionMissing (428) without one, Stale (412) with another."""
-    if "If-Match" not in request.headers:
+    """Check `If-Match` against the record's version: VersionMissing (428) without one, Stale (412) with another.
+
+    Several tags and `*` are understood. A weak tag never matches: a change needs the very version that was read.
+    """
+    if not request.headers.get("If-Match", "").strip():
         raise VersionMissing("Say which version you change: send the record's ETag as If-Match.")
     tags = parse_etags(request.headers["If-Match"])
     if not tags.contains(str(version)):
@@ -32,7 +34,7 @@ def require_match(version: int) -> None:
 def conditional(body: dict[str, Any]) -> Response:
     """`body` with an ETag of its content; 304 when the caller already has it. For what portals poll."""
     response = jsonify(body)
-    digest = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:32]
+    digest = hashlib.sha256(response.get_data()).hexdigest()[:32]
     response.set_etag(digest)
     response.headers["Cache-Control"] = "private, no-cache"
     response.make_conditional(request)
