@@ -1,9 +1,16 @@
 """The integration service's HTTP app."""
 
+from services.integration.api import action_steps, journals, kap_appointments, tasks, windows
 from services.integration.deps import Deps
 from shared.web.app import ServiceApp, build_app
 
-_BLUEPRINTS = ()
+_BLUEPRINTS = (
+    windows.blueprint,
+    journals.blueprint,
+    kap_appointments.blueprint,
+    action_steps.blueprint,
+    tasks.blueprint,
+)
 
 
 def create_app(deps: Deps) -> ServiceApp:

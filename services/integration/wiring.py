@@ -1,12 +1,12 @@
 """Composition root: the only place of integration that names concrete adapters."""
 
-from shared.messaging.worker import Worker
-
 from services.integration.deps import Deps
+from services.integration.domain.rules import IntegrationRules
 from services.integration.handlers import handlers
 from services.integration.jobs import jobs
 from services.integration.settings import Settings
 from shared.launch.platform import Platform
+from shared.messaging.worker import Worker
 from shared.store.engine import open_engine
 
 
@@ -18,6 +18,7 @@ def wire(settings: Settings, platform: Platform) -> Deps:
         sites=platform.sites,
         public_keys=platform.public_keys,
         sealer=platform.sealer,
+        rules=IntegrationRules(),
     )
 
 

@@ -5,6 +5,8 @@ Revision ${up_revision}, after ${down_revision}.
 
 import sqlalchemy as sa
 from alembic import op
+
+import shared.store.base
 ${imports if imports else ""}
 
 revision = ${repr(up_revision)}

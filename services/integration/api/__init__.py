@@ -1,0 +1,1 @@
+"""Integration over HTTP: parse, use case, answer. One file a resource."""
