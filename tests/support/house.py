@@ -185,8 +185,7 @@ def _template(name: str) -> Path:
     folder = Path(tempfile.mkdtemp(prefix="afterglow-template-"))
     engine = open_engine(f"sqlite:///{folder}/{name}.db")
     upgrade(engine, name)
-    with engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    # closing its last connection makes SQLite fold the write-ahead log into the file
     engine.dispose()
     return folder / f"{name}.db"
 
