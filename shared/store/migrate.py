@@ -56,6 +56,7 @@ def run_env(service_metadata: MetaData) -> None:
 
 def new_revision(service: str, why: str) -> None:
     """Write the next revision of `service` from the difference between its tables and its revisions."""
+    importlib.import_module("shared.store.audit")
     importlib.import_module("shared.messaging.worker")
     importlib.import_module("shared.web.idempotency")
     with tempfile.TemporaryDirectory() as folder:
