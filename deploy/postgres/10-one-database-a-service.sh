@@ -3,6 +3,9 @@
 # Passwords come from the environment: AFTERGLOW_<SERVICE>_PASSWORD.
 set -euo pipefail
 
+psql --no-psqlrc --set ON_ERROR_STOP=1 --username "$POSTGRES_USER" --dbname "$POSTGRES_DB" \
+  --command 'REVOKE CONNECT ON DATABASE postgres, template1 FROM PUBLIC'
+
 for service in intake discharge integration maintenance; do
   variable="AFTERGLOW_${service^^}_PASSWORD"
   : "${!variable:?must hold the password of the login $service}"
