@@ -245,6 +245,25 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_notification_deliver_at"), ["deliver_at"], unique=False)
 
     op.create_table(
+        "audit_entry",
+        sa.Column("audit_id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("at", shared.store.base.Instant(timezone=True), nullable=False),
+        sa.Column("actor", sa.String(length=200), nullable=False),
+        sa.Column("role", sa.String(length=100), nullable=False),
+        sa.Column("access", sa.Enum("read", "write", name="access", native_enum=False, length=32), nullable=False),
+        sa.Column("action", sa.String(length=64), nullable=False),
+        sa.Column("patient_id", sa.Uuid(), nullable=True),
+        sa.Column("record_id", sa.String(length=64), nullable=True),
+        sa.Column("site_id", sa.String(length=64), nullable=True),
+        sa.Column("day", sa.Date(), nullable=True),
+        sa.Column("correlation_id", sa.String(length=128), nullable=False),
+        sa.PrimaryKeyConstraint("audit_id", name=op.f("pk_audit_entry")),
+    )
+    with op.batch_alter_table("audit_entry", schema=None) as batch_op:
+        batch_op.create_index("ix_audit_entry_patient_id_audit_id", ["patient_id", "audit_id"], unique=False)
+        batch_op.create_index("uq_audit_entry_board", ["actor", "action", "site_id", "day"], unique=True)
+
+    op.create_table(
         "consumer_offset",
         sa.Column("consumer", sa.String(length=64), nullable=False),
         sa.Column("topic_id", sa.String(length=64), nullable=False),
@@ -371,6 +390,11 @@ def downgrade() -> None:
 
     op.drop_table("idempotency_key")
     op.drop_table("consumer_offset")
+    with op.batch_alter_table("audit_entry", schema=None) as batch_op:
+        batch_op.drop_index("uq_audit_entry_board")
+        batch_op.drop_index("ix_audit_entry_patient_id_audit_id")
+
+    op.drop_table("audit_entry")
     with op.batch_alter_table("notification", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_notification_deliver_at"))
 
