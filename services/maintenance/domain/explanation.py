@@ -39,7 +39,9 @@ def explain_override(days: int, ladder: str | None) -> str:
     return told if ladder is None else f"{told} (in place of {ladder})"
 
 
-def explain_induction(done: int, planned: int) -> str:
+def explain_induction(done: int, planned: int | None) -> str:
+    if planned is None:
+        return "no session completed yet"
     return f"{done} of {planned} planned sessions completed"
 
 

@@ -83,11 +83,14 @@ class Override:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """The course that the plan follows, with everything known of it and of its patient, each tuple in any order."""
+    """The course that the plan follows, with everything known of it and of its patient, each tuple in any order.
+
+    `planned_sessions` is None while no session has told of a course.
+    """
 
     schedule: Schedule
     indication: Indication
-    planned_sessions: int
+    planned_sessions: int | None
     sessions: tuple[Session, ...]
     scores: tuple[Score, ...]
     holds: tuple[Hold, ...] = ()

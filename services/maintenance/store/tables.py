@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from services.maintenance.domain.escalations import EscalationKind, EscalationState
 from services.maintenance.domain.facts import Indication, Schedule, SessionKind
@@ -16,9 +16,12 @@ from services.maintenance.domain.instruments import Instrument
 from services.maintenance.domain.journals import Position
 from services.maintenance.domain.plan import PlanState
 from services.maintenance.domain.policies.calling import CallReason, CallState
-from shared.store.base import coded, new_base
+from shared.store.base import COLUMN_TYPES, coded, new_metadata
 
-Base = new_base()
+
+class Base(DeclarativeBase):
+    metadata = new_metadata()
+    type_annotation_map = COLUMN_TYPES
 
 
 class PlanRow(Base):
@@ -47,9 +50,9 @@ class PlanRow(Base):
     wake_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
-    version: Mapped[int]
+    version: Mapped[int] = mapped_column()
 
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own spelling
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
 
 class PlanSiteRow(Base):
@@ -184,9 +187,9 @@ class EscalationRow(Base):
     resolved_order: Mapped[int | None]
     note_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     updated_at: Mapped[datetime]
-    version: Mapped[int]
+    version: Mapped[int] = mapped_column()
 
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own spelling
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
 
 class PageRow(Base):
@@ -263,9 +266,9 @@ class ThreadRow(Base):
     thread_id: Mapped[UUID] = mapped_column(primary_key=True)
     patient_id: Mapped[UUID] = mapped_column(ForeignKey("plan.patient_id"), unique=True)
     updated_at: Mapped[datetime]
-    version: Mapped[int]
+    version: Mapped[int] = mapped_column()
 
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own spelling
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
 
 class MessageRow(Base):

@@ -114,7 +114,8 @@ class _Walk:
     def _take_session(self, session: Session) -> None:
         self._sessions.append(session)
         if self._cycle == 0:
-            if self._done() < self._course.planned_sessions:
+            planned = self._course.planned_sessions
+            if planned is None or self._done() < planned:
                 return
             self._cycle = 1
         elif session.kind is SessionKind.BOOSTER:

@@ -1,4 +1,7 @@
-"""What a prescriber may set in place of the ladder, and when a second one must agree. Source: docs/clinical/ladder.md."""
+"""What a prescriber may set in place of the ladder, and when a second one must agree.
+
+Source: docs/clinical/ladder.md.
+"""
 
 from dataclasses import dataclass
 from datetime import date, timedelta

@@ -1,0 +1,65 @@
+"""Queries about escalations and who was called for them."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from services.maintenance.domain.escalations import EscalationKind, EscalationState
+from services.maintenance.store.tables import EscalationRow, PageRow
+
+
+def find(session: Session, escalation_id: UUID, *, lock: bool = False) -> EscalationRow | None:
+    return session.get(EscalationRow, escalation_id, with_for_update=lock or None, populate_existing=lock)
+
+
+def by_cause(session: Session, kind: EscalationKind, cause: UUID) -> EscalationRow | None:
+    return session.scalars(
+        select(EscalationRow).where(EscalationRow.kind == kind, EscalationRow.cause == cause)
+    ).one_or_none()
+
+
+def of_patient(session: Session, patient_id: UUID) -> Sequence[EscalationRow]:
+    return session.scalars(select(EscalationRow).where(EscalationRow.patient_id == patient_id)).all()
+
+
+def unresolved(session: Session, patient_id: UUID, kind: EscalationKind) -> EscalationRow | None:
+    return session.scalars(
+        select(EscalationRow)
+        .where(
+            EscalationRow.patient_id == patient_id,
+            EscalationRow.kind == kind,
+            EscalationRow.state != EscalationState.RESOLVED,
+        )
+        .limit(1)
+    ).first()
+
+
+def at_sites(sites: Iterable[str], state: EscalationState | None) -> Select[EscalationRow]:
+    query = select(EscalationRow).where(EscalationRow.site_id.in_(frozenset(sites)))
+    return query if state is None else query.where(EscalationRow.state == state)
+
+
+def next_call(session: Session) -> datetime | None:
+    return session.scalar(select(func.min(EscalationRow.next_call_at)))
+
+
+def to_call(session: Session, *, now: datetime, limit: int) -> Sequence[UUID]:
+    """Escalations that nobody has acknowledged by their `next_call_at` (inclusive), earliest first."""
+    return session.scalars(
+        select(EscalationRow.escalation_id)
+        .where(EscalationRow.next_call_at <= now)
+        .order_by(EscalationRow.next_call_at, EscalationRow.escalation_id)
+        .limit(limit)
+    ).all()
+
+
+def pages_of(session: Session, escalation_id: UUID) -> Sequence[PageRow]:
+    return session.scalars(select(PageRow).where(PageRow.escalation_id == escalation_id).order_by(PageRow.place)).all()
+
+
+def note_place(escalation_id: UUID) -> str:
+    """What a sealed note is bound to."""
+    return f"escalation/{escalation_id}/note"

@@ -1,0 +1,1 @@
+"""What maintenance does, one verb a file. The entrance commits; nothing here does."""
