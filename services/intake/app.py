@@ -1,9 +1,17 @@
 """The intake service's HTTP app."""
 
+from services.intake.api import boards, boosters, courses, patients, sessions, sites
 from services.intake.deps import Deps
 from shared.web.app import ServiceApp, build_app
 
-_BLUEPRINTS = ()
+_BLUEPRINTS = (
+    sites.blueprint,
+    patients.blueprint,
+    courses.blueprint,
+    sessions.blueprint,
+    boards.blueprint,
+    boosters.blueprint,
+)
 
 
 def create_app(deps: Deps) -> ServiceApp:

@@ -4,7 +4,7 @@ import base64
 import json
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, TypeVarTuple
 from uuid import UUID
 
 from marshmallow import EXCLUDE, Schema, fields, validate
@@ -15,7 +15,7 @@ from shared.kernel.errors import FieldError, Invalid
 from shared.web.fields import Instant
 
 _R = TypeVar("_R")
-_S = TypeVar("_S")
+_Ts = TypeVarTuple("_Ts")
 
 DEFAULT_LIMIT = 100
 LARGEST_LIMIT = 500
@@ -38,12 +38,12 @@ class Asked(Schema):
 
 
 def in_order(
-    statement: Select[_S],
+    statement: Select[*_Ts],
     query: dict[str, Any],
     *,
     updated_at: InstrumentedAttribute[datetime],
     record_id: InstrumentedAttribute[UUID],
-) -> Select[_S]:
+) -> Select[*_Ts]:
     """`statement` by (updated_at, id), after the query's cursor, one row over so that `page` sees the end."""
     if query["updated_since"] is not None:
         statement = statement.where(updated_at >= query["updated_since"])

@@ -15,6 +15,12 @@ def of_cycle(session: Session, plan_id: UUID, cycle: int) -> BoosterRow | None:
     return session.scalars(statement.with_for_update()).one_or_none()
 
 
+def of_session(session: Session, session_id: UUID) -> list[BoosterRow]:
+    """Every cycle that the session was booked for, whatever maintenance says of it now; held to commit."""
+    statement = select(BoosterRow).where(BoosterRow.session_id == session_id).with_for_update()
+    return list(session.scalars(statement))
+
+
 def open_of_patient(session: Session, patient_id: UUID) -> list[BoosterRow]:
     """The patient's cycles that are due or held, the earliest due first; held to commit."""
     statement = select(BoosterRow).where(BoosterRow.patient_id == patient_id, BoosterRow.word.in_(OPEN_WORDS))
@@ -33,11 +39,9 @@ def words_of(session: Session, patient_ids: Collection[UUID]) -> dict[UUID, Plan
     return found
 
 
-def to_call(
-    sites: Collection[str], states: Collection[BoosterState]
-) -> Select[tuple[BoosterRow, PatientRow, CourseRow]]:
-    """The worklist of `sites` in any of `states` (all when empty), with patient and course where intake knows them; unordered."""
-    statement = (
+def to_call(sites: Collection[str], states: Collection[BoosterState]) -> Select[BoosterRow, PatientRow, CourseRow]:
+    """The worklist of `sites` in any of `states` (all when empty), patient and course where known; unordered."""
+    statement: Select[BoosterRow, PatientRow, CourseRow] = (
         select(BoosterRow, PatientRow, CourseRow)
         .outerjoin(PatientRow, PatientRow.patient_id == BoosterRow.patient_id)
         .outerjoin(CourseRow, CourseRow.course_id == BoosterRow.course_id)

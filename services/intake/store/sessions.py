@@ -1,19 +1,15 @@
 """Sessions: chairs and patients that are taken, and today's board."""
 
-from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from services.intake.domain.policies.booking import Slot
-from services.intake.domain.sessions import BEFORE_DOSE, HOLDING_STATES, SessionKind, SessionState
-from services.intake.store.tables import ChairRow, ChartChangeRow, CourseRow, LeavingRow, PatientRow, SessionRow
-
-_IN_THE_HOUSE = (SessionState.ARRIVED, SessionState.STARTED, SessionState.RECOVERING)
-_IN_A_CHAIR = (SessionState.STARTED, SessionState.RECOVERING)
+from services.intake.domain.sessions import BEFORE_DOSE, HOLDING_STATES, SessionKind
+from services.intake.store.tables import ChairRow, ChartChangeRow, LeavingRow, SessionRow
 
 
 def by_id(session: Session, session_id: UUID) -> SessionRow | None:
@@ -47,37 +43,6 @@ def patient_taken(session: Session, patient_id: UUID, slot: Slot) -> bool:
     """Whether the patient is booked, on whatever chair of whatever site, at some instant of `slot`."""
     statement = select(SessionRow.session_id).where(SessionRow.patient_id == patient_id, *_holds(slot))
     return session.execute(statement.limit(1)).first() is not None
-
-
-def of_day(
-    session: Session, site_id: str, start: datetime, end: datetime
-) -> list[tuple[SessionRow, CourseRow, PatientRow]]:
-    """Sessions that start in [start, end), and whoever is in the house from before; by booked start."""
-    statement = (
-        select(SessionRow, CourseRow, PatientRow)
-        .join(CourseRow, CourseRow.course_id == SessionRow.course_id)
-        .join(PatientRow, PatientRow.patient_id == SessionRow.patient_id)
-        .where(
-            SessionRow.site_id == site_id,
-            or_(
-                and_(SessionRow.starts_at >= start, SessionRow.starts_at < end),
-                and_(SessionRow.starts_at < start, SessionRow.state.in_(_IN_THE_HOUSE)),
-            ),
-        )
-        .order_by(SessionRow.starts_at, SessionRow.chair_id, SessionRow.session_id)
-    )
-    return [(row, course, patient) for row, course, patient in session.execute(statement)]
-
-
-def in_chairs(session: Session, site_id: str) -> dict[str, set[UUID]]:
-    """The sessions of whoever sits in a chair now, by chair."""
-    statement = select(SessionRow.chair_id, SessionRow.session_id).where(
-        SessionRow.site_id == site_id, SessionRow.state.in_(_IN_A_CHAIR)
-    )
-    found: dict[str, set[UUID]] = {}
-    for chair_id, session_id in session.execute(statement):
-        found.setdefault(chair_id, set()).add(session_id)
-    return found
 
 
 def boosters_ahead(session: Session, patient_id: UUID) -> list[SessionRow]:

@@ -1,0 +1,1 @@
+"""JSON blueprints, one file a resource; shapes in schemas.py."""

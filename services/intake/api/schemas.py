@@ -1,0 +1,133 @@
+"""Shapes of bodies: what may be sent. Limits that are rules live in domain/policies."""
+
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate
+
+from services.intake.domain.boosters import BoosterState
+from services.intake.domain.products import Product
+from services.intake.domain.sessions import SessionKind
+from services.intake.domain.transport import TransportKind
+from shared.web.fields import Body, Choice, Instant, Text, Whole
+from shared.web.paging import Asked
+
+_MOST_LABELS = 500
+
+
+class YesNo(fields.Boolean):
+    """true or false and nothing that only looks like it."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
+        if not isinstance(value, bool):
+            raise ValidationError("Must be true or false.")
+        return value
+
+
+class Number(fields.Float):
+    """A JSON number; text is refused."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> float:
+        if isinstance(value, (bool, str)):
+            raise ValidationError("Not a number.")
+        found = super()._deserialize(value, attr, data, **kwargs)
+        if found is None:
+            raise ValidationError("Not a number.")
+        return found
+
+
+def _whole(**kwargs: Any) -> Whole:
+    """A whole number that both stores can hold; its real limits are a rule's."""
+    return Whole(-(2**31), 2**31 - 1, **kwargs)
+
+
+class PatientRegistration(Body):
+    family_name = Text(100, required=True)
+    given_name = Text(100, required=True)
+    birth_date = fields.Date(required=True)
+    phone = Text(40, required=True)
+    home_site_id = Text(64, required=True)
+
+
+class PatientQuery(Asked):
+    query = Text(100, load_default=None)
+
+
+class LabelQuery(Asked):
+    patient_id = fields.List(fields.UUID(), required=True, validate=validate.Length(1, _MOST_LABELS))
+
+
+class CourseOpening(Body):
+    patient_id = fields.UUID(required=True)
+    site_id = Text(64, required=True)
+    indication = Text(100, load_default=None, allow_none=True)
+    product = Choice(Product, required=True)
+    planned_sessions = _whole(required=True)
+
+
+class CoursePlanning(Body):
+    planned_sessions = _whole(required=True)
+    closed_reason = Text(200, load_default=None, allow_none=True)
+
+
+class SessionBooking(Body):
+    course_id = fields.UUID(required=True)
+    site_id = Text(64, required=True)
+    chair_id = Text(64, required=True)
+    starts_at = Instant(required=True)
+    duration_minutes = _whole(load_default=None, allow_none=True)
+    kind = Choice(SessionKind, required=True)
+
+
+class TransportNaming(Body):
+    """`confirmed_at` left out is now; null says that nobody has their word yet."""
+
+    kind = Choice(TransportKind, required=True)
+    name = Text(200, required=True)
+    phone = Text(40, load_default=None, allow_none=True)
+    relationship = Text(100, load_default=None, allow_none=True)
+    adult = YesNo(load_default=None, allow_none=True)
+    confirmed_at = Instant(allow_none=True)
+    arrives_at = Instant(load_default=None, allow_none=True)
+
+
+class Ending(Body):
+    """Of a cancelled or missed session."""
+
+    reason = Text(200, load_default=None, allow_none=True)
+
+
+class Nothing(Body):
+    """An act that needs no words."""
+
+
+class BaselineReading(Body):
+    systolic_mmhg = _whole(required=True)
+    diastolic_mmhg = _whole(required=True)
+    heart_rate_bpm = _whole(required=True)
+    spo2_percent = _whole(required=True)
+    measured_at = Instant(load_default=None, allow_none=True)
+
+
+class SessionStart(Body):
+    """The use case asks for the baseline, after what must be settled first."""
+
+    baseline = fields.Nested(BaselineReading, load_default=None, allow_none=True)
+
+
+class DoseCharting(Body):
+    """The use case asks for dose and lot, after the session's turn."""
+
+    dose_mg = Number(load_default=None, allow_none=True)
+    lot = Text(64, load_default=None, allow_none=True)
+    administration_started_at = Instant(load_default=None, allow_none=True)
+    administration_ended_at = Instant(load_default=None, allow_none=True)
+    overnight_time_zone = Text(64, load_default=None, allow_none=True)
+
+
+class DoseCorrection(DoseCharting):
+    entered_in_error = YesNo(load_default=False)
+    reason = Text(1000, required=True)
+
+
+class BoosterQuery(Asked):
+    state = fields.List(Choice(BoosterState), load_default=())
