@@ -7,6 +7,8 @@ import pytest
 
 from tests.support.house import House
 
+pytest_plugins = ["tests.support.needs"]
+
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
