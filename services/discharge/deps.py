@@ -1,10 +1,13 @@
 """What discharge's edges may use."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from services.discharge.domain.rule_book import RuleBook
 from shared.web.deps import ServiceDeps
 
 
 @dataclass(frozen=True, kw_only=True)
 class Deps(ServiceDeps):
     """The service's rules beside what every service has."""
+
+    book: RuleBook = field(default_factory=RuleBook)

@@ -86,6 +86,7 @@ _RECOVERY = "/discharge/v1/recoveries/{session_id}"
 _DISCHARGE = {
     "GET /discharge/v1/recoveries": _site(_NURSE | _DOCTORS | _OPERATIONS),
     f"GET {_RECOVERY}": _record(_NURSE | _DOCTORS),
+    f"GET {_RECOVERY}/observations": _record(_NURSE | _DOCTORS),
     f"POST {_RECOVERY}/observations": _record(_NURSE),
     f"PUT {_RECOVERY}/transport": _record(_NURSE),
     f"PUT {_RECOVERY}/instructions": _record(_NURSE),
@@ -97,6 +98,8 @@ _DISCHARGE = {
     f"POST {_RECOVERY}/left-against-advice": _record(_NURSE | _DOCTORS),
     f"GET {_RECOVERY}/driving-restriction": _record(_NURSE | _DOCTORS | _PORTAL),
     f"POST {_RECOVERY}/sleep-attestations": _record(_NURSE | _PORTAL),
+    "GET /discharge/v1/tasks": _site(_NURSE | _DOCTORS),
+    "POST /discharge/v1/tasks/{task_id}/done": _record(_NURSE | _DOCTORS),
 }
 
 _INTEGRATION = {

@@ -99,7 +99,7 @@ class Recovery:
                 yield observation.observed_at, observation.pressure
 
     def as_of(self, instant: datetime) -> "Recovery":
-        """The recovery as it stood at `instant`, inclusive; transport and instructions carry no time and stay as they are."""
+        """The recovery as it stood at `instant`, inclusive; transport and instructions carry no time of their own."""
         return replace(
             self,
             observations=tuple(o for o in self.observations if o.observed_at <= instant),

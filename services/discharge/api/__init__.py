@@ -1,0 +1,1 @@
+"""JSON routes of discharge: parse, call a use case, answer."""

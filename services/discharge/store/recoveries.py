@@ -1,0 +1,100 @@
+"""Queries of recoveries and what hangs on them; never commits."""
+
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from services.discharge.domain.observation import Pressure
+from services.discharge.domain.policies.driving_restriction import SleepAttestation
+from services.discharge.domain.recovery import (
+    Administration,
+    Baseline,
+    Emergency,
+    Instructions,
+    Recovery,
+    SuicideRiskCheck,
+    Transport,
+)
+from services.discharge.domain.states import EmergencySign
+from services.discharge.store.charting import observation_of
+from services.discharge.store.tables import (
+    EmergencyRow,
+    ObservationRow,
+    RecoveryRow,
+    SleepAttestationRow,
+    SuicideRiskCheckRow,
+)
+from shared.kernel.errors import NotFound
+from shared.kernel.people import Actor
+
+
+def find(session: Session, session_id: UUID, actor: Actor, *, to_change: bool = False) -> RecoveryRow:
+    """The recovery when `actor` may see it, else NotFound; `to_change` locks it to the transaction's end."""
+    row = session.get(RecoveryRow, session_id, with_for_update=True if to_change else None)
+    if row is None or not actor.may_see(patient_id=row.patient_id, sites={row.site_id}):
+        raise NotFound("There is no such recovery.")
+    return row
+
+
+def chart_of(session: Session, row: RecoveryRow) -> Recovery:
+    """All that the policies need of one recovery, in three queries."""
+    return Recovery(
+        product=row.product,
+        administration=Administration(row.administration_started_at, row.administration_ended_at),
+        baseline=Baseline(
+            Pressure(row.baseline_systolic_mmhg, row.baseline_diastolic_mmhg),
+            row.baseline_heart_rate_bpm,
+            row.baseline_spo2_percent,
+        ),
+        transport=Transport(
+            kind=row.transport_kind,
+            present=row.transport_present,
+            identified=row.transport_identified_by is not None,
+        ),
+        instructions=Instructions(row.patient_acknowledged, row.escort_acknowledged),
+        observations=tuple(observation_of(each) for each in observation_rows(session, row.session_id)),
+        emergencies=tuple(_emergency(each) for each in emergency_rows(session, row.session_id)),
+        suicide_risk_checks=tuple(_check(each) for each in check_rows(session, row.session_id)),
+    )
+
+
+def observation_rows(session: Session, session_id: UUID) -> list[ObservationRow]:
+    """In the order of observed_at, then of recording."""
+    query = select(ObservationRow).where(ObservationRow.session_id == session_id)
+    return list(session.scalars(query.order_by(ObservationRow.observed_at, ObservationRow.number)))
+
+
+def emergency_rows(session: Session, session_id: UUID) -> list[EmergencyRow]:
+    """Oldest observation first."""
+    query = select(EmergencyRow).where(EmergencyRow.session_id == session_id)
+    return list(session.scalars(query.order_by(EmergencyRow.observed_at, EmergencyRow.number)))
+
+
+def check_rows(session: Session, session_id: UUID) -> list[SuicideRiskCheckRow]:
+    """In the order of recording."""
+    query = select(SuicideRiskCheckRow).where(SuicideRiskCheckRow.session_id == session_id)
+    return list(session.scalars(query.order_by(SuicideRiskCheckRow.number)))
+
+
+def attestations_of(session: Session, session_id: UUID) -> tuple[SleepAttestation, ...]:
+    """In the order they were given."""
+    query = select(SleepAttestationRow).where(SleepAttestationRow.session_id == session_id)
+    return tuple(
+        SleepAttestation(each.attested_at, each.slept_hours, each.rested, each.symptom_free)
+        for each in session.scalars(query.order_by(SleepAttestationRow.number))
+    )
+
+
+def count_of(session: Session, kind: type[SuicideRiskCheckRow] | type[SleepAttestationRow], session_id: UUID) -> int:
+    """How many hang on a recovery; right for numbering under the recovery's lock."""
+    return session.execute(select(func.count()).where(kind.session_id == session_id)).scalar_one()
+
+
+def _emergency(row: EmergencyRow) -> Emergency:
+    signs = tuple(EmergencySign(sign) for sign in row.signs)
+    return Emergency(row.emergency_id, row.observed_at, signs, row.acknowledged_at)
+
+
+def _check(row: SuicideRiskCheckRow) -> SuicideRiskCheck:
+    return SuicideRiskCheck(row.performed_at, row.outcome, row.by_prescriber)

@@ -1,0 +1,1 @@
+"""One file a verb. Each works inside the caller's transaction and never commits."""
