@@ -1,12 +1,11 @@
 """Composition root: the only place of discharge that names concrete adapters."""
 
-from shared.messaging.worker import Worker
-
 from services.discharge.deps import Deps
 from services.discharge.handlers import handlers
 from services.discharge.jobs import jobs
 from services.discharge.settings import Settings
 from shared.launch.platform import Platform
+from shared.messaging.worker import Worker
 from shared.store.engine import open_engine
 
 

@@ -1,6 +1,6 @@
 """The intake service's HTTP app."""
 
-from services.intake.api import boards, boosters, courses, patients, sessions, sites
+from services.intake.api import boards, boosters, courses, demo, home, patients, sessions, sites
 from services.intake.deps import Deps
 from shared.web.app import ServiceApp, build_app
 
@@ -15,4 +15,7 @@ _BLUEPRINTS = (
 
 
 def create_app(deps: Deps) -> ServiceApp:
-    return build_app(deps, _BLUEPRINTS, title="Afterglow intake")
+    app = build_app(deps, _BLUEPRINTS, title="Afterglow intake")
+    app.register_blueprint(demo.blueprint)
+    app.register_blueprint(home.blueprint)
+    return app

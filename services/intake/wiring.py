@@ -1,12 +1,11 @@
 """Composition root: the only place of intake that names concrete adapters."""
 
-from shared.messaging.worker import Worker
-
 from services.intake.deps import Deps
 from services.intake.handlers import handlers
 from services.intake.jobs import jobs
 from services.intake.settings import Settings
 from shared.launch.platform import Platform
+from shared.messaging.worker import Worker
 from shared.store.engine import open_engine
 
 

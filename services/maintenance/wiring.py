@@ -1,12 +1,11 @@
 """Composition root: the only place of maintenance that names concrete adapters."""
 
-from shared.messaging.worker import Worker
-
 from services.maintenance.deps import Deps
 from services.maintenance.handlers import handlers
 from services.maintenance.jobs import jobs
 from services.maintenance.settings import Settings
 from shared.launch.platform import Platform
+from shared.messaging.worker import Worker
 from shared.store.engine import open_engine
 
 
