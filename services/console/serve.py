@@ -34,7 +34,7 @@ _DEMO_ZONE = ZoneInfo("America/New_York")
 
 
 class Mode(StrEnum):
-    """`lively` seeds a busy morning and keeps it moving; `quiet` only seeds; `empty` has sites and staff, no patients."""
+    """`lively` seeds a busy morning and keeps it moving; `quiet` only seeds; `empty` has sites and staff only."""
 
     LIVELY = "lively"
     QUIET = "quiet"

@@ -35,7 +35,7 @@ class Actor:
         return Role.PORTAL in self.roles
 
     def may_see(self, *, patient_id: UUID, sites: frozenset[str] | set[str]) -> bool:
-        """Whether a patient's record, belonging to `sites`, is visible: to the patient's portal, or at a shared site."""
+        """Whether a patient's record, belonging to `sites`, is visible: to their portal, or to staff of one of them."""
         if self.is_portal:
             return self.patient_id == patient_id
         return not self.sites.isdisjoint(sites)
