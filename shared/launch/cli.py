@@ -65,7 +65,10 @@ def run(service: Service) -> None:
         if settings.demo_dir is None:
             raise click.ClickException("AFTERGLOW_DEMO isn't set: this isn't the demo.")
         ensure_demo_keys(settings.keys_dir)
-        DemoClock(clock_file(settings.demo_dir)).start(machine_now(), speed=1.0)
+        open_platform(settings)  # makes the sealing key too, before eight processes would each make one
+        clock = DemoClock(clock_file(settings.demo_dir))
+        if not clock.exists():  # one that runs is left alone: resuming it would turn it back for whoever reads it
+            clock.start(machine_now(), speed=1.0)
 
     command()
 
