@@ -1,9 +1,16 @@
 """The maintenance service's HTTP app."""
 
+from services.maintenance.api import assessments, escalations, lifestyle, plans, threads
 from services.maintenance.deps import Deps
 from shared.web.app import ServiceApp, build_app
 
-_BLUEPRINTS = ()
+_BLUEPRINTS = (
+    assessments.blueprint,
+    plans.blueprint,
+    escalations.blueprint,
+    lifestyle.blueprint,
+    threads.blueprint,
+)
 
 
 def create_app(deps: Deps) -> ServiceApp:

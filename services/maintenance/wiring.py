@@ -1,10 +1,13 @@
 """Composition root: the only place of maintenance that names concrete adapters."""
 
 from services.maintenance.deps import Deps
+from services.maintenance.domain.crisis import DEMO_LINES, CrisisLine, parse_crisis_lines
+from services.maintenance.domain.rules import MaintenanceRules
 from services.maintenance.handlers import handlers
 from services.maintenance.jobs import jobs
 from services.maintenance.settings import Settings
 from shared.launch.platform import Platform
+from shared.launch.settings import BadSettings
 from shared.messaging.worker import Worker
 from shared.store.engine import open_engine
 
@@ -17,6 +20,7 @@ def wire(settings: Settings, platform: Platform) -> Deps:
         sites=platform.sites,
         public_keys=platform.public_keys,
         sealer=platform.sealer,
+        rules=MaintenanceRules(crisis_lines=_crisis_lines(settings)),
     )
 
 
@@ -30,3 +34,12 @@ def build_worker(deps: Deps, platform: Platform) -> Worker:
         handlers=handlers(deps),
         jobs=jobs(deps),
     )
+
+
+def _crisis_lines(settings: Settings) -> tuple[CrisisLine, ...]:
+    if settings.crisis_lines_file is None:
+        return DEMO_LINES
+    try:
+        return parse_crisis_lines(settings.crisis_lines_file.read_text())
+    except (OSError, ValueError) as error:
+        raise BadSettings(f"AFTERGLOW_CRISIS_LINES: {error}") from error

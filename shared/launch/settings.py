@@ -44,19 +44,19 @@ class BaseSettings:
     @classmethod
     def from_env(cls, service: str, environ: Mapping[str, str] | None = None) -> Self:
         """Read `AFTERGLOW_*`; raises BadSettings naming every bad value at once, never printing a password."""
-        env = _Environment(dict(os.environ if environ is None else environ), service)
+        env = Environment(dict(os.environ if environ is None else environ), service)
         settings = env.common()
         own = cls.own(env)
         env.refuse_bad()
         return cls(**settings, **own)
 
     @classmethod
-    def own(cls, env: "_Environment") -> dict[str, Any]:
+    def own(cls, env: "Environment") -> dict[str, Any]:
         """A service's own settings, read from `env`; none unless overridden."""
         return {}
 
 
-class _Environment:
+class Environment:
     """Reads settings and collects what is wrong with them."""
 
     def __init__(self, environ: dict[str, str], service: str) -> None:
@@ -83,6 +83,17 @@ class _Environment:
             "sites_file": self._sites(demo=demo_dir is not None),
             "demo_dir": demo_dir,
         }
+
+    @property
+    def demo(self) -> bool:
+        return "AFTERGLOW_DEMO" in self._environ
+
+    def file(self, name: str, *, required: bool) -> Path | None:
+        """The file that `name` names; None when it isn't set."""
+        named = self._environ.get(name)
+        if (named is None and required) or (named is not None and not Path(named).is_file()):
+            self._bad.append(f"{name} must name a file that can be found")
+        return None if named is None else Path(named)
 
     def refuse_bad(self) -> None:
         if self._bad:

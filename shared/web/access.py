@@ -135,6 +135,7 @@ _MAINTENANCE = {
     "POST /maintenance/v1/escalations/{escalation_id}/resolutions": _record(_DOCTORS),
     # a patient's open line to the prescriber: the portal speaks for the patient on both
     "POST /maintenance/v1/lifestyle-check-ins": _record(_PORTAL | _NURSE),
+    "GET /maintenance/v1/lifestyle-check-ins": _record(_NURSE | _DOCTORS | _PORTAL),
     "GET /maintenance/v1/threads": _record(_DOCTORS | _PORTAL),
     "POST /maintenance/v1/threads/{thread_id}/messages": _record(_DOCTORS | _PORTAL),
 }

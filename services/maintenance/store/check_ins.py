@@ -1,10 +1,9 @@
 """Queries about weekly lifestyle check-ins."""
 
-from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from services.maintenance.store.tables import CheckInRow
@@ -16,11 +15,5 @@ def of_week(session: Session, patient_id: UUID, week_starts_on: date) -> CheckIn
     ).one_or_none()
 
 
-def of_patient(session: Session, patient_id: UUID, *, limit: int) -> Sequence[CheckInRow]:
-    """Latest week first."""
-    return session.scalars(
-        select(CheckInRow)
-        .where(CheckInRow.patient_id == patient_id)
-        .order_by(CheckInRow.week_starts_on.desc())
-        .limit(limit)
-    ).all()
+def of_patient(patient_id: UUID) -> Select[CheckInRow]:
+    return select(CheckInRow).where(CheckInRow.patient_id == patient_id)

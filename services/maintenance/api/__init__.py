@@ -1,0 +1,1 @@
+"""Maintenance over HTTP: parse, use case, dump."""
