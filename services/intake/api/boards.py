@@ -84,7 +84,7 @@ def _transport(line: BoardLine, *, name: str | None, phone: str | None) -> dict[
         "kind": known.kind.value if known else None,
         "name": name,
         "phone": phone,
-        "relationship": known.relationship if known else None,
+        "relationship": known.relationship if known and name else None,
         "adult": None if known is None else ADULT[known.grown],
         "confirmed_at": _instant(known.confirmed_at) if known else None,
         "arrives_at": _instant(known.arrives_at) if known else None,
