@@ -1,0 +1,135 @@
+"""Turns the cast into acts on a timeline: weeks of past sessions first, then this morning, minute by minute.
+
+A past session is charted in two sittings, ten minutes apart, with the times it had: what discharge watches over exists
+only once intake's session-completed has arrived, and moving the clock waits for that.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from services.console import care as acts
+from services.console.care import Care
+from services.console.seed_cast import Journal, Story
+from services.console.seed_morning import Morning
+from services.console.seed_past import DOSES_MG, Known, Past
+from services.console.seed_timeline import Act, Timeline
+
+FIRST_DAY = 77
+"""The seed's clock begins this many days before the morning."""
+
+_SITTING = timedelta(minutes=10)
+_BOOKED_DAYS_AHEAD = 4
+_WAKES = time(7, 20)
+
+
+class Chronicle:
+    """Writes one site's stories onto the timeline."""
+
+    def __init__(self, timeline: Timeline, care: Care, zone: ZoneInfo, chairs: list[str], *, until: datetime) -> None:
+        self._timeline = timeline
+        self._care = care
+        self._zone = zone
+        self._until = until
+        self._chairs = chairs
+        self._in_use: dict[int, int] = {}
+
+    def tell(self, stories: Iterable[Story]) -> None:
+        for number, story in enumerate(stories):
+            self._tell(story, f"seed:{self._until:%Y%m%dT%H%M}:{self._care.site_id}:{number}", Known())
+
+    def _tell(self, story: Story, key: str, known: Known) -> None:
+        first = story.before[0] if story.before else _BOOKED_DAYS_AHEAD
+        self._at(self._opening(first), lambda: self._register(story, key, known))
+        for days, total, item_9 in story.scores:
+            self._at(self._opening(days), lambda d=days, t=total, i=item_9: self._score(key, known, d, t, i, first))
+        visits = {}
+        for kind, past in (("induction", story.before), ("booster", story.boosters)):
+            for days in past:
+                visits[days] = self._past(story, key, known, days, kind)
+        for mark, journal in enumerate(story.journals):
+            self._write(journal, visits[journal.days], mark)
+        if story.today is not None:
+            booked_on = min(_BOOKED_DAYS_AHEAD, first)
+            Morning(self._timeline, self._care, story.today, until=self._until).tell(
+                key, known, booked_at=self._closing(booked_on), product=story.product, dose_mg=DOSES_MG[story.product]
+            )
+        for days in story.ahead:
+            self._ahead(story, key, known, days)
+
+    def _register(self, story: Story, key: str, known: Known) -> None:
+        person = {
+            "family_name": story.family_name,
+            "given_name": story.given_name,
+            "birth_date": story.born,
+            "phone": story.phone,
+        }
+        known.patient_id = acts.register(self._care, key, person)
+        known.course_id = acts.open_course(
+            self._care, key, known.patient_id, product=story.product, planned=story.planned, indication=story.indication
+        )
+
+    def _score(self, key: str, known: Known, days: int, total: int, item_9: int, first: int) -> None:
+        # a baseline is taken before the first dose, whose chart is written some hours after it was given
+        taken_at = self._opening(days) - timedelta(hours=4) if days == first else None
+        acts.assess(self._care, f"{key}:{days}", known.patient_id, total, item_9, taken_at)
+
+    def _past(self, story: Story, key: str, known: Known, days: int, kind: str) -> Past:
+        past = Past(self._care, f"{key}:{days}", story, known, kind, self._chair(days), self._closing(days), days)
+        self._at(self._opening(days), past.give)
+        self._at(self._closing(days), past.go_home)
+        if story.slept or days > 1:
+            self._at(self._morning_after(days), past.wake)
+        return past
+
+    def _write(self, journal: Journal, past: Past, mark: int) -> None:
+        written_at = past.ended_at + timedelta(hours=journal.hours)
+        # sent at the next sitting that there is anyway: fewer moves of the clock
+        sittings = [self._closing(days) for days in range(past.days, 0, -1)] + [self._until - timedelta(minutes=48)]
+        sent_at = next((sitting for sitting in sittings if sitting >= written_at), self._until)
+        self._at(sent_at, lambda: past.journal(journal, written_at, mark))
+
+    def _ahead(self, story: Story, key: str, known: Known, days: int) -> None:
+        done = len(story.before) >= story.planned
+        chair = self._chair(-days)
+        starts_at = self._until + timedelta(days=days, minutes=-90)
+
+        def book() -> None:
+            acts.book(
+                self._care,
+                f"{key}:{-days}",
+                known.patient_id,
+                known.course_id,
+                chair=chair,
+                at=starts_at,
+                minutes=180,
+                kind="booster" if done else "induction",
+            )
+
+        self._at(self._closing(1), book)
+
+    def _chair(self, days: int) -> str:
+        """The next chair that nobody sits in that day."""
+        used = self._in_use.get(days, 0)
+        self._in_use[days] = used + 1
+        if used >= len(self._chairs):
+            raise ValueError(f"{self._care.site_id} has no chair left for a session {days} days ago")
+        return self._chairs[used]
+
+    def _opening(self, days: int) -> datetime:
+        return self._closing(days) - _SITTING
+
+    def _closing(self, days: int) -> datetime:
+        return self._until - timedelta(days=days)
+
+    def _morning_after(self, days: int) -> datetime:
+        """When the nurse calls: after the night the restriction asks for, whatever hour the patient left at."""
+        left_at = self._closing(days)
+        local = (left_at + timedelta(hours=6)).astimezone(self._zone)
+        call = datetime.combine(local.date(), _WAKES, self._zone)
+        if call <= local:
+            call = datetime.combine(local.date() + timedelta(days=1), _WAKES, self._zone)
+        return max(call.astimezone(left_at.tzinfo), left_at + timedelta(hours=9))
+
+    def _at(self, at: datetime, act: Act) -> None:
+        self._timeline.add(at, self._care.site_id, act)
