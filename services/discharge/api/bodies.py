@@ -1,5 +1,6 @@
 """Request bodies: shapes and the limits of single fields."""
 
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -15,7 +16,11 @@ from shared.web.paging import Asked
 
 class RecoveriesQuery(Asked):
     state = fields.List(Choice(RecoveryState), load_default=())
-    day = fields.Date(load_default=None, metadata={"description": "The site's local day of administration's end."})
+    day = fields.Date(
+        load_default=None,
+        validate=validate.Range(date(2000, 1, 1), date(2199, 12, 31), error="Must be in 2000 to 2199."),
+        metadata={"description": "The site's local day of administration's end."},
+    )
 
 
 class TaskState(StrEnum):

@@ -31,13 +31,6 @@ def board_of(
         statement = statement.where(RecoveryRow.state.in_(states))
     if days is not None:
         ended = RecoveryRow.administration_ended_at
-        statement = statement.where(
-            or_(
-                false(),
-                *(
-                    and_(RecoveryRow.site_id == site, ended >= start, ended < end)
-                    for site, (start, end) in days.items()
-                ),
-            )
-        )
+        within = (and_(RecoveryRow.site_id == site, ended >= start, ended < end) for site, (start, end) in days.items())
+        statement = statement.where(or_(false(), *within))
     return statement
