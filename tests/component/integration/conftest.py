@@ -3,16 +3,19 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
+from sqlalchemy import func, select
 
 from shared.contracts.discharge_cleared import DischargeCleared, Disposition
+from shared.contracts.journal_submitted import JournalSubmitted
+from shared.contracts.registry import contract_for_topic
 from shared.contracts.session_completed import SessionKind
+from shared.messaging.log import EventLog
 from shared.messaging.outbox import publish
+from shared.store.audit import audit_entry
 from tests.support.house import Client, House
-
-Left = Callable[..., UUID]
 
 
 class Someone:
@@ -26,12 +29,21 @@ class Someone:
 
     def leaves(self, **changes: Any) -> DischargeCleared:
         """discharge-cleared travels over the real bus and is consumed."""
-        event = self.cleared(**changes)
-        running = self.house.service("integration")
-        with running.unit_of_work() as uow:
-            publish(uow, event, now=self.house.clock.at)
+        event = self.leaves_quietly(**changes)
         self.house.run_workers()
         return event
+
+    def leaves_quietly(self, **changes: Any) -> DischargeCleared:
+        """It waits in an outbox until the workers run."""
+        event = self.cleared(**changes)
+        with self.house.service("integration").unit_of_work() as uow:
+            publish(uow, event, now=self.house.clock.at)
+        return event
+
+    def published(self) -> list[JournalSubmitted]:
+        """What integration told the bus about journals, oldest first."""
+        self.house.run_workers()
+        return [event for event in _journals_on(self.house.platform.log) if event.patient_id == self.patient_id]
 
     def cleared(self, **changes: Any) -> DischargeCleared:
         facts: dict[str, Any] = {
@@ -81,8 +93,32 @@ class Someone:
         answer: dict[str, Any] = self.staff().get(f"/windows/{self.session_id}").get_json()
         return answer
 
+    def audit(self) -> list[dict[str, Any]]:
+        """Who read or wrote this patient's chart, newest first."""
+        officer = self.staff("privacy_officer")
+        entries: list[dict[str, Any]] = officer.get(f"/audit?patient_id={self.patient_id}").get_json()["items"]
+        return [entry for entry in entries if entry["action"] != "audit-read"]
+
+    def boards_opened(self, action: str) -> int:
+        with self.house.service("integration").unit_of_work() as uow:
+            count = select(func.count()).select_from(audit_entry).where(audit_entry.c.action == action)
+            return uow.session.execute(count).scalar_one()
+
     def prompts(self) -> dict[str, dict[str, Any]]:
         return {prompt["kind"]: prompt for prompt in self.window()["prompts"]}
+
+
+def _journals_on(log: EventLog) -> list[JournalSubmitted]:
+    contract = contract_for_topic("journal-submitted")
+    reader = log.subscribe("a-test", [contract.topic])
+    try:
+        for partition in reader.partitions():
+            reader.seek(partition, 0)
+        found = [record for records in reader.poll(1000, 0).values() for record in records]
+    finally:
+        reader.close()
+    events = [contract.decode(record.value) for record in found]
+    return [event for event in events if isinstance(event, JournalSubmitted)]
 
 
 @pytest.fixture

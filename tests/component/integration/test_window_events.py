@@ -1,0 +1,128 @@
+"""The highest revision of a leaving is the truth, in whatever order and however often it is told."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from services.integration.handlers import handlers
+from services.integration.store.tables import NotificationRow
+from shared.contracts.discharge_cleared import DischargeCleared, Disposition
+from shared.contracts.fields import instant_text
+from shared.kernel.errors import Conflict
+from tests.component.integration.conftest import Someone
+
+
+def handle(someone: Someone, event: DischargeCleared) -> None:
+    running = someone.house.service("integration")
+    with running.unit_of_work() as uow:
+        handlers(running.deps)["discharge-cleared"](uow, event, someone.house.clock.at)
+
+
+def test_the_same_fact_twice_opens_one_window(someone: Someone) -> None:
+    event = someone.leaves()
+    before = someone.window()
+    handle(someone, event)
+    someone.leaves()
+    assert someone.window() == before
+    assert [e["action"] for e in someone.audit() if e["access"] == "write"] == ["window-opened"]
+
+
+def test_a_correction_moves_the_window_and_its_prompts(someone: Someone) -> None:
+    someone.leaves()
+    someone.leaves(revision=2, administration_ended_at=someone.at(1), restriction_time_zone="America/Los_Angeles")
+    window = someone.window()
+    assert window["opens_at"] == instant_text(someone.at(25))
+    assert window["closes_at"] == instant_text(someone.at(73))
+    assert window["time_zone"] == "America/Los_Angeles"
+    # 11:00 in New York is 08:00 in Los Angeles, allowed; 09:00 (70 h) is 06:00 there: 08:00 is the nearest
+    assert someone.prompts()["did-it-happen"]["due_at"] == instant_text(someone.at(73))
+    assert someone.prompts()["themes"]["due_at"] == instant_text(someone.at(25))
+
+
+@pytest.mark.parametrize("late", [1, 2], ids=["a lower revision", "the same revision"])
+def test_an_old_fact_that_comes_late_changes_nothing(someone: Someone, late: int) -> None:
+    someone.leaves(revision=2, administration_ended_at=someone.at(1))
+    before = someone.window()
+    someone.leaves(revision=late, administration_ended_at=someone.at(0))
+    assert someone.window() == before
+
+
+def test_a_correction_may_arrive_alone(someone: Someone) -> None:
+    someone.leaves(revision=7)
+    assert someone.window()["state"] == "upcoming"
+
+
+def test_a_patient_who_left_against_advice_has_a_window_too(someone: Someone) -> None:
+    someone.leaves(disposition=Disposition.LEFT_AGAINST_ADVICE, left_at=someone.at(0, minutes=30))
+    assert someone.prompts()["now"]["due_at"] == instant_text(someone.at(2))
+
+
+def test_a_sent_prompt_is_not_sent_again_after_a_correction(someone: Someone) -> None:
+    someone.leaves()
+    someone.house.step_to(someone.at(24))
+    before = someone.prompts()
+    someone.leaves(revision=2, administration_ended_at=someone.at(1), left_at=someone.at(3))
+    someone.house.step_to(someone.at(100))
+    after = someone.prompts()
+    assert [after[kind] for kind in ("now", "themes")] == [before[kind] for kind in ("now", "themes")]
+    assert after["step"]["sent_at"] == instant_text(someone.at(49))
+    assert len(notifications(someone)) == 4
+
+
+def test_a_missed_prompt_gets_another_chance_when_the_window_moves_later(someone: Someone) -> None:
+    someone.house.clock.at = someone.at(73)
+    someone.leaves()
+    assert {p["state"] for p in someone.prompts().values()} == {"missed"}
+    someone.leaves(revision=2, administration_ended_at=someone.at(50), left_at=someone.at(52))
+    someone.house.step_to(someone.at(150))
+    assert {p["state"] for p in someone.prompts().values()} == {"sent"}
+    assert len(notifications(someone)) == 4
+
+
+def test_a_correction_labels_journals_anew_but_not_what_was_published(someone: Someone) -> None:
+    someone.leaves()
+    someone.house.clock.at = someone.at(24, minutes=30)
+    journal = someone.writes()
+    assert journal["window_position"] == "in-window"
+    someone.leaves(revision=2, administration_ended_at=someone.at(1))
+    assert someone.portal().get(f"/journals/{journal['journal_id']}").get_json()["window_position"] == "early"
+    assert someone.window()["journals"] == {"early": 1, "in_window": 0, "late": 0}
+    assert [event.window_position.value for event in someone.published()] == ["in-window"]
+
+
+def test_no_correction_hands_journals_to_another_patient(someone: Someone, newcomer: Callable[[], Someone]) -> None:
+    someone.leaves()
+    other = newcomer()
+    with pytest.raises(Conflict):
+        handle(someone, someone.cleared(revision=2, patient_id=other.patient_id))
+    other.portal().get(f"/windows/{someone.session_id}", expect=404)
+    assert someone.window()["patient_id"] == str(someone.patient_id)
+
+
+def test_a_zone_nobody_knows_falls_back_to_the_sites(someone: Someone) -> None:
+    someone.leaves(restriction_time_zone="Mars/Olympus_Mons")
+    assert someone.window()["time_zone"] == "America/New_York"
+
+
+def test_only_a_moved_window_is_looked_at_again_for_kap(someone: Someone) -> None:
+    someone.leaves()
+    someone.house.step_to(someone.at(72))
+    assert len(tasks(someone)) == 1
+    someone.leaves(revision=2, left_at=someone.at(3))
+    someone.house.advance(timedelta(minutes=1))
+    someone.leaves(revision=3, administration_ended_at=someone.at(1))
+    someone.house.advance(timedelta(hours=2))
+    assert len(tasks(someone)) == 1, "one task a session, however often it is looked at"
+
+
+def notifications(someone: Someone) -> list[NotificationRow]:
+    with someone.house.service("integration").unit_of_work() as uow:
+        return list(uow.session.scalars(select(NotificationRow)))
+
+
+def tasks(someone: Someone) -> list[dict[str, Any]]:
+    items: list[dict[str, Any]] = someone.staff().get("/tasks").get_json()["items"]
+    return items
