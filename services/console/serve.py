@@ -60,7 +60,7 @@ class Kept:
         write_whole(data / "house.json", json.dumps(asdict(self)), mode=0o644)
 
 
-class InstantType(click.ParamType):
+class InstantType(click.ParamType[datetime, datetime]):
     name = "instant"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:

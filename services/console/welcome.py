@@ -10,7 +10,7 @@ from shared.launch.settings import BaseSettings
 
 
 def print_welcome(url: str, house: House, settings: BaseSettings) -> None:
-    out = Console(highlight=False)
+    out = Console(highlight=False, soft_wrap=True)
     out.print(
         f"\nAfterglow runs at {url}  (demo data, not for patients; {house.platform.clock.now():%Y-%m-%d %H:%M} UTC)"
     )
@@ -27,10 +27,9 @@ def print_welcome(url: str, house: House, settings: BaseSettings) -> None:
             "ready" if not bad else "; ".join(bad),
         )
     out.print(table)
-    people = Table("role", "who", "a token for curl", box=None, pad_edge=False)
+    people = Table("role", "who", box=None, pad_edge=False)
     for role, person in DEMO_PEOPLE.items():
-        people.add_row(
-            role.value, person, f"python -m services token --role {role} --site riverside --data {settings.data_dir}"
-        )
+        people.add_row(role.value, person)
     out.print(people)
-    out.print(f"Sites: {', '.join(house.platform.sites)}. Move the clock: POST {url}/demo/clock. Stop: Ctrl-C.\n")
+    out.print(f"A token for curl:  python -m services token --role nurse --site riverside --data {settings.data_dir}")
+    out.print(f"Sites: {', '.join(house.platform.sites)}.  Move the clock: POST {url}/demo/clock.  Stop: Ctrl-C.\n")

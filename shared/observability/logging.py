@@ -39,6 +39,7 @@ def configure_logging(*, level: str = "INFO") -> None:
     root.handlers[:] = [handler]
     root.setLevel(level)
     logging.getLogger("kafka").setLevel("ERROR")
+    logging.getLogger("alembic").setLevel("WARNING")
 
 
 def get_logger(name: str) -> structlog.stdlib.BoundLogger:
