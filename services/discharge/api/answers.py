@@ -94,7 +94,7 @@ class RecoveriesAnswer(Answer):
 
 
 class SymptomAnswer(Answer):
-    code = coded(SymptomCode)
+    code = fields.String(metadata={"enum": [code.value for code in SymptomCode]})
     grade = fields.Integer()
 
 
