@@ -5,6 +5,8 @@ from typing import Any
 
 from gunicorn.app.base import BaseApplication
 
+from shared.observability.logging import JsonGunicornLogger
+
 THREADS = 64
 _LEAVE_WITHIN_SECONDS = 25
 
@@ -39,6 +41,7 @@ def serve(build: Callable[[], Any], *, host: str, port: int, on_exit: Callable[[
             "graceful_timeout": _LEAVE_WITHIN_SECONDS,
             "keepalive": 75,
             "loglevel": "warning",
+            "logger_class": JsonGunicornLogger,
             "accesslog": None,
             "worker_tmp_dir": None,
             "control_socket_disable": True,

@@ -27,6 +27,7 @@ def open_engine(url: str, *, pool_size: int = 20) -> Engine:
     engine = create_engine(url, pool_size=pool_size, max_overflow=50, connect_args={"timeout": 5})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "checkin", _let_go_sqlite)
     return engine
 
 
@@ -39,3 +40,9 @@ def _prepare_sqlite(connection: sqlite3.Connection, _: Any) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     read_only = connection.get_execution_options().get(READ_ONLY, False)
     connection.exec_driver_sql("BEGIN DEFERRED" if read_only else "BEGIN IMMEDIATE")
+
+
+def _let_go_sqlite(connection: sqlite3.Connection | None, _: Any) -> None:
+    # a COMMIT that failed leaves SQLite's transaction open, and SQLAlchemy takes it for ended: nobody else could write
+    if connection is not None and connection.in_transaction:
+        connection.rollback()
