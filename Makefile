@@ -17,10 +17,10 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(RUN_STAMP) ## seed three fictional sites and start all four services: PORT=8080 DATA=data DEMO=quiet|empty
-	@exec $(PYTHON) -m services $(demo_flag) $(if $(PORT),--port '$(PORT)') $(if $(DATA),--data '$(DATA)')
+	@exec env PYTHONDONTWRITEBYTECODE= $(PYTHON) -m services $(demo_flag) $(if $(PORT),--port '$(PORT)') $(if $(DATA),--data '$(DATA)')
 
 test: $(DEV_STAMP) ## every test that this machine can run; REQUIRE=all leaves none out; ARGS='-k release -x'
-	@REQUIRE='$(REQUIRE)' $(PYTHON) -m pytest $(ARGS)
+	@PYTHONDONTWRITEBYTECODE= REQUIRE='$(REQUIRE)' $(PYTHON) -m pytest $(ARGS)
 
 check: lint types rooms contracts openapi migrations ## everything that is checked without running the tests
 
@@ -86,7 +86,7 @@ $(RUN_STAMP): requirements.txt | $(PYTHON)
 $(DEV_STAMP): requirements.txt requirements-dev.txt | $(PYTHON)
 	@$(call install,requirements.txt) && $(call install,requirements-dev.txt) && touch $@ $(RUN_STAMP)
 
-# pip compiles nothing in advance: what is imported is compiled then, the rest never
+# pip compiles nothing in advance: what is imported is compiled and kept then (whatever the shell says), the rest never
 install = echo 'Installing $(1) …' && \
   if uv --version >/dev/null 2>&1; then \
     uv pip install --quiet --python $(PYTHON) --require-hashes -r $(1); \
