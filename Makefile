@@ -57,7 +57,7 @@ compose: ## the whole house on real Kafka and PostgreSQL, at http://127.0.0.1:80
 	@docker compose up --detach --build --wait
 
 compose-token: $(RUN_STAMP) ## a bearer token for Compose's demo: ROLE=nurse SITE=riverside
-	@rm -rf .data/compose-demo && mkdir -p .data && docker compose cp --quiet intake:/demo .data/compose-demo >/dev/null
+	@rm -rf .data/compose-demo && mkdir -p .data && docker compose --progress quiet cp intake:/demo .data/compose-demo
 	@$(PYTHON) -m services token --role '$(or $(ROLE),nurse)' $(foreach site,$(or $(SITE),riverside),--site '$(site)') --data .data/compose-demo
 
 clean: ## remove the environment and the caches; the demo's data stays
