@@ -56,20 +56,11 @@ def test_what_is_no_single_json_object_is_unreadable(tiny: Tiny, raw: bytes) -> 
     assert tiny.cups() == 0
 
 
-@pytest.mark.parametrize("depth", [19, 20])
-def test_nesting_is_refused_from_the_twentyfirst_level(tiny: Tiny, depth: int) -> None:
-    body = "1"
-    for _ in range(depth):
-        body = f'{{"a": {body}}}'
-    tiny_answer = tiny.call("POST", "/cups", data=body, content_type="application/json")
-    assert tiny_answer.status_code == 422
-    problem(
-        tiny.call(
-            "POST", "/cups", data=f'{{"a": {body}}}'.replace("1}", '{"a": {}}}'), content_type="application/json"
-        ),
-        400,
-        "unreadable",
-    )
+@pytest.mark.parametrize(("depth", "status"), [(20, 422), (21, 400)])
+def test_nesting_is_refused_from_the_twentyfirst_level(tiny: Tiny, depth: int, status: int) -> None:
+    body = '{"a": ' * depth + "1" + "}" * depth
+    answer = tiny.call("POST", "/cups", data=body, content_type="application/json")
+    assert answer.status_code == status
 
 
 @pytest.mark.parametrize(
