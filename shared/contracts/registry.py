@@ -2,7 +2,8 @@
 
 import json
 from dataclasses import asdict, dataclass
-from typing import Any
+from functools import cache
+from typing import Any, Literal
 from uuid import UUID
 
 from marshmallow import EXCLUDE, RAISE, ValidationError
@@ -38,19 +39,25 @@ class Contract:
 
     def encode(self, event: Event) -> bytes:
         """The payload's JSON bytes. Strict: raises ValueError when the event breaks its own contract."""
-        body = self.schema().dump(asdict(event))
-        self.schema(unknown=RAISE).load(body)
+        strict = _schema(self.schema, RAISE)
+        body = strict.dump(asdict(event))
+        strict.load(body)
         return json.dumps(body, separators=(",", ":")).encode()
 
     def decode(self, payload: bytes) -> Event:
         """Read a payload, ignoring fields we don't know; raises Undecodable."""
         try:
-            event: Event = self.schema(unknown=EXCLUDE).load(json.loads(payload))
+            event: Event = _schema(self.schema, EXCLUDE).load(json.loads(payload))
         except ValidationError as error:
             raise Undecodable(f"{self.topic}: {sorted(map(str, error.messages_dict))}") from None
         except (ValueError, RecursionError):
             raise Undecodable(f"{self.topic}: not JSON") from None
         return event
+
+
+@cache  # building a schema costs more than reading an event with it
+def _schema(kind: type[EventSchema], unknown: Literal["exclude", "raise"]) -> EventSchema:
+    return kind(unknown=unknown)
 
 
 REGISTRY: tuple[Contract, ...] = (

@@ -27,6 +27,7 @@ from shared.store.unit_of_work import UnitOfWork
 
 BATCH_RECORDS = 500
 BATCH_SECONDS = 0.2
+Opened = tuple[Received, Letter | Undecodable]
 _log = get_logger(__name__)
 
 
@@ -56,25 +57,24 @@ class Applier:
     retry: RetryRules
     random: Random = field(default_factory=Random)
 
-    def apply(self, place: Place, records: Sequence[Received], watch: FailureWatch, *, expected: int) -> Tally:
-        """Apply from the front of `records` until the batch is full, and commit.
+    def apply(self, place: Place, opened: Sequence[Opened], watch: FailureWatch, *, expected: int) -> Tally:
+        """Apply from the front of `opened` until the batch is full, and commit.
 
         Raises Fenced when another consumer moved the fence from `expected`, and infrastructure errors as they are.
         """
-        records = records[:BATCH_RECORDS]
-        opened = [_open(record) for record in records]
-        keys = {letter.key for letter in opened if isinstance(letter, Letter)}
+        opened = opened[:BATCH_RECORDS]
+        keys = {letter.key for _, letter in opened if isinstance(letter, Letter)}
         with UnitOfWork(self.engine, actor=the_service(self.service), correlation_id="") as uow:
             batch = _Batch(self, uow, place, keys, expected, watch)
             started = monotonic()
-            for record, letter in zip(records, opened, strict=True):
+            for record, letter in opened:
                 batch.take(record, letter)
                 if batch.tally.stop:
                     break
                 batch.tally.read += 1
                 if monotonic() - started > BATCH_SECONDS:
                     break
-            batch.finish(records)
+            batch.finish(opened)
         _count(self.service, place.topic, batch.tally)
         return batch.tally
 
@@ -125,7 +125,7 @@ class _Batch:
         self._moved: dict[str, int] = {}
         self._parked = parking.parked_keys(session, consumer, place.topic, keys)
 
-    def take(self, record: Received, letter: "Letter | Undecodable") -> None:
+    def take(self, record: Received, letter: Letter | Undecodable) -> None:
         if isinstance(letter, Undecodable):
             self._quarantine(record, letter)
             return
@@ -144,12 +144,12 @@ class _Batch:
         else:
             self._handle(record, letter, last)
 
-    def finish(self, records: Sequence[Received]) -> None:
+    def finish(self, opened: Sequence[Opened]) -> None:
         """Write positions and move the fence past what was dealt with."""
         session, consumer = self._uow.session, self._place.consumer
         inbox.save_positions(session, consumer, self._place.topic, self._moved)
         if self.tally.read:
-            after = records[self.tally.read - 1].offset + 1
+            after = opened[self.tally.read - 1][0].offset + 1
             inbox.move_fence(session, self._place, expected=self._expected, to=after)
 
     def _handle(self, record: Received, letter: Letter, last: int) -> None:
@@ -195,11 +195,12 @@ class _Batch:
         self.tally.quarantined += 1
 
 
-def _open(record: Received) -> Letter | Undecodable:
+def opened(record: Received) -> Opened:
+    """A record with what is in it, or with why it can't be read."""
     try:
-        return open_letter(record.topic, record.key, record.headers, record.value)
+        return record, open_letter(record.topic, record.key, record.headers, record.value)
     except Undecodable as why:
-        return why
+        return record, why
 
 
 def _count(service: str, topic: str, tally: Tally) -> None:

@@ -12,7 +12,7 @@ from shared.kernel.people import the_service
 from shared.messaging import inbox
 from shared.messaging.backoff import Backoff
 from shared.messaging.bad_release import FailureWatch, StopRules
-from shared.messaging.batch import BATCH_RECORDS, Applier
+from shared.messaging.batch import BATCH_RECORDS, Applier, opened
 from shared.messaging.failures import is_infrastructure, raised_at
 from shared.messaging.inbox import Fence, Fenced, Place
 from shared.messaging.log import BrokerAway, EventLog, PositionLost, Received, Subscription, TopicPartition
@@ -178,12 +178,18 @@ class Consumer:
             return 0
         done = 0
         place = self._place(partition, records[0].topic_id)
-        while done < len(records):
+        letters = [opened(record) for record in records]
+        while done < len(letters):
             if stopping():
                 subscription.seek(partition, expected)
                 break
             try:
-                tally = self._applier.apply(place, records[done:], self._watches[partition.topic], expected=expected)
+                tally = self._applier.apply(
+                    place,
+                    letters[done : done + BATCH_RECORDS],
+                    self._watches[partition.topic],
+                    expected=expected,
+                )
             except Fenced:
                 metrics.FENCED.labels(self._service, partition.topic).inc()
                 _log.warning("fenced: another consumer reads this partition", service=self._service, topic=place.topic)

@@ -1,13 +1,15 @@
 """Two services on SQLite and one embedded log: maintenance announces boosters, intake notes them."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from shared.messaging import batch, retry
 from shared.messaging.embedded import EmbeddedLog
 from shared.store.engine import open_engine
-from tests.support.bus import Desk, create_tables
+from tests.support.bus import NOON, Desk, create_tables
 
 
 @pytest.fixture
@@ -34,3 +36,21 @@ def maintenance(tmp_path: Path, log: EmbeddedLog) -> Iterator[Desk]:
 @pytest.fixture
 def intake(tmp_path: Path, log: EmbeddedLog) -> Iterator[Desk]:
     yield from _desk("intake", tmp_path, log, consumes=True)
+
+
+class Machine:
+    """The machine's own clock, which retries go by: stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.now = NOON
+
+    def forward(self, by: timedelta) -> None:
+        self.now += by
+
+
+@pytest.fixture
+def machine(monkeypatch: pytest.MonkeyPatch) -> Machine:
+    clock = Machine()
+    for module in (batch, retry):
+        monkeypatch.setattr(module, "machine_now", lambda: clock.now)
+    return clock
