@@ -1,0 +1,70 @@
+"""Why Kafka can't be used, in the likely causes a person can look into."""
+
+import socket
+import time
+
+from shared.contracts.registry import REGISTRY
+from shared.kernel.clock import monotonic
+from shared.launch.settings import BaseSettings
+from shared.messaging.log import BrokerAway, EventLog, parse_kafka_url
+
+_PATIENCE_SECONDS = 3.0
+_REFUSED_US = ("auth", "sasl", "ssl")
+
+
+def kafka_trouble(settings: BaseSettings, log: EventLog) -> str | None:
+    """A sentence with the likely cause, None when the broker answers and has the topics. Takes some seconds."""
+    servers = parse_kafka_url(settings.events).servers
+    silent = [server for server in servers if not _listens(server)]
+    if len(silent) == len(servers):
+        return (
+            f"Nothing listens at {', '.join(silent)}. Is the broker up, and is this the address of the listener for "
+            "clients (inside Compose it is another than from the host)?"
+        )
+    try:
+        missing = _missing_topics(log)
+    except BrokerAway as away:
+        return _refusal(settings, str(away))
+    if missing:
+        return (
+            f"Topics are not provisioned: {', '.join(missing)}. Run `python -m shared.messaging.provision "
+            f"{settings.events}` (or this user may not see them)."
+        )
+    return None
+
+
+def _refusal(settings: BaseSettings, kind: str) -> str:
+    who = settings.kafka_user or "nobody"
+    if any(part in kind.lower() for part in _REFUSED_US):
+        return (
+            f"The broker refuses us ({kind}). We came as {who} with {settings.kafka_security}: look at "
+            "AFTERGLOW_KAFKA_USER, _PASSWORD and _SECURITY."
+        )
+    return (
+        f"Something listens and doesn't answer as a broker ({kind}). Either its advertised listener can't be reached "
+        f"from here, or it wants another AFTERGLOW_KAFKA_SECURITY than {settings.kafka_security} (we came as {who})."
+    )
+
+
+def _missing_topics(log: EventLog) -> list[str]:
+    """Raises BrokerAway."""
+    wanted = [contract.topic for contract in REGISTRY]
+    subscription = log.subscribe("doctor", wanted)
+    try:
+        give_up = monotonic() + _PATIENCE_SECONDS
+        while True:
+            there = {partition.topic for partition in subscription.partitions()}
+            if len(there) == len(wanted) or monotonic() > give_up:
+                return [topic for topic in wanted if topic not in there]
+            time.sleep(0.2)
+    finally:
+        subscription.close()
+
+
+def _listens(server: str) -> bool:
+    host, _, port = server.rpartition(":")
+    try:
+        socket.create_connection((host, int(port)), timeout=2).close()
+    except OSError:
+        return False
+    return True
