@@ -1,7 +1,7 @@
 """When a patient may drive again: through both daylight-saving nights and in odd zones."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -101,9 +101,107 @@ def test_the_anchor_is_the_later_of_the_dose_and_leaving() -> None:
 def test_a_wall_time_that_is_skipped_or_doubled_becomes_the_later_instant() -> None:
     # 22:00 on 25 March 2023 did not exist in Nuuk: clocks went from 22:00 to 23:00
     nuuk = ZoneInfo("America/Nuuk")
-    skipped = local_instant(datetime(2023, 3, 25).date(), time(22), nuuk)
+    skipped = local_instant(date(2023, 3, 25), time(22), nuuk)
     assert skipped.astimezone(nuuk).time() == time(23)
-    doubled = local_instant(datetime(2026, 11, 1).date(), time(1, 30), NEW_YORK)
+    doubled = local_instant(date(2026, 11, 1), time(1, 30), NEW_YORK)
+    assert doubled == datetime(2026, 11, 1, 6, 30, tzinfo=UTC)
+
+
+def test_a_day_that_never_was_gives_no_morning() -> None:
+    # Apia went from 29 to 31 December 2011
+    assert local(ends("2011-12-29T15:00", "2011-12-29T18:00", "Pacific/Apia"), ZoneInfo("Pacific/Apia")).startswith(
+        "2011-12-31 07:00"
+    )
+
+
+def _from(year: int, month: int, day: int, *, days: int) -> st.SearchStrategy[datetime]:
+    first = datetime(year, month, day, tzinfo=UTC)
+    return st.timedeltas(timedelta(), timedelta(days=days)).map(lambda after: first + after)
+
+
+_NIGHTS = st.one_of(
+    _from(2026, 3, 6, days=4), _from(2026, 10, 23, days=11), _from(2024, 3, 29, days=10), _from(2001, 1, 1, days=10_000)
+)
+_ZONES = (
+    *("America/New_York", "America/Los_Angeles", "America/St_Johns", "America/Havana", "America/Nuuk"),
+    *("Asia/Kathmandu", "Asia/Beirut", "Australia/Lord_Howe", "Pacific/Chatham", "Pacific/Kiritimati", "UTC"),
+)
+
+
+def ends(started: str, anchor: str, zone: str = "America/New_York", rules: DrivingRules = RULES) -> datetime:
+    """`started` and `anchor` are local wall times; the answer is in UTC."""
+    where = ZoneInfo(zone)
+    return earliest_end(
+        administration_started_at=datetime.fromisoformat(started).replace(tzinfo=where),
+        anchor=datetime.fromisoformat(anchor).replace(tzinfo=where),
+        zone=where,
+        rules=rules,
+    )
+
+
+def local(instant: datetime, zone: ZoneInfo = NEW_YORK) -> str:
+    return instant.astimezone(zone).strftime("%Y-%m-%d %H:%M %Z")
+
+
+@pytest.mark.parametrize(
+    ("started", "anchor", "expected"),
+    [
+        pytest.param("2026-06-10T21:00", "2026-06-10T23:40", "2026-06-11 07:40 EDT", id="ordinary night"),
+        pytest.param("2026-03-07T21:00", "2026-03-07T23:40", "2026-03-08 08:40 EDT", id="spring forward"),
+        pytest.param("2026-10-31T21:00", "2026-10-31T23:40", "2026-11-01 07:00 EST", id="fall back"),
+    ],
+)
+def test_the_three_new_york_nights(started: str, anchor: str, expected: str) -> None:
+    assert local(ends(started, anchor)) == expected
+
+
+@pytest.mark.parametrize(
+    ("started", "anchor", "expected"),
+    [
+        pytest.param("2026-06-10T09:00", "2026-06-10T12:00", "2026-06-11 07:00 EDT", id="leaves at noon"),
+        pytest.param("2026-06-10T19:00", "2026-06-10T22:00", "2026-06-11 07:00 EDT", id="leaves at 22:00"),
+        pytest.param("2026-06-10T19:00", "2026-06-10T23:00", "2026-06-11 07:00 EDT", id="leaves at 23:00"),
+        pytest.param("2026-06-10T19:00", "2026-06-10T23:01", "2026-06-11 07:01 EDT", id="leaves at 23:01"),
+        pytest.param("2026-06-10T22:00", "2026-06-11T03:00", "2026-06-11 11:00 EDT", id="leaves in the night"),
+        pytest.param("2026-06-11T00:30", "2026-06-11T03:00", "2026-06-12 07:00 EDT", id="dosed after midnight"),
+        pytest.param("2026-06-10T22:00", "2026-06-11T06:59", "2026-06-11 14:59 EDT", id="a minute before morning"),
+        pytest.param("2026-06-10T22:00", "2026-06-11T07:00", "2026-06-12 07:00 EDT", id="as the morning begins"),
+        pytest.param("2026-06-11T04:00", "2026-06-11T06:59", "2026-06-12 07:00 EDT", id="dosed before dawn"),
+    ],
+)
+def test_an_ordinary_night(started: str, anchor: str, expected: str) -> None:
+    assert local(ends(started, anchor)) == expected
+
+
+def test_a_site_may_ask_for_twenty_four_elapsed_hours() -> None:
+    rules = replace(RULES, at_least=timedelta(hours=24))
+    assert local(ends("2026-06-10T09:00", "2026-06-10T12:00", rules=rules)) == "2026-06-11 12:00 EDT"
+    assert local(ends("2026-03-07T09:00", "2026-03-07T12:00", rules=rules)) == "2026-03-08 13:00 EDT"
+    # never less than the night asks for
+    assert local(ends("2026-06-11T00:30", "2026-06-11T03:00", rules=rules)) == "2026-06-12 07:00 EDT"
+
+
+def test_the_zone_is_where_the_patient_sleeps() -> None:
+    started, left = datetime(2026, 6, 10, 16, tzinfo=UTC), datetime(2026, 6, 10, 19, tzinfo=UTC)
+    there = earliest_end(
+        administration_started_at=started, anchor=left, zone=ZoneInfo("America/Los_Angeles"), rules=RULES
+    )
+    assert there == datetime(2026, 6, 11, 14, tzinfo=UTC)
+
+
+def test_the_anchor_is_the_later_of_the_dose_and_leaving() -> None:
+    dose, earlier, later = (datetime(2026, 6, 10, hour, tzinfo=UTC) for hour in (15, 14, 17))
+    assert anchor_of(dose, None) == dose
+    assert anchor_of(dose, earlier) == dose
+    assert anchor_of(dose, later) == later
+
+
+def test_a_wall_time_that_is_skipped_or_doubled_becomes_the_later_instant() -> None:
+    # 22:00 on 25 March 2023 did not exist in Nuuk: clocks went from 22:00 to 23:00
+    nuuk = ZoneInfo("America/Nuuk")
+    skipped = local_instant(date(2023, 3, 25), time(22), nuuk)
+    assert skipped.astimezone(nuuk).time() == time(23)
+    doubled = local_instant(date(2026, 11, 1), time(1, 30), NEW_YORK)
     assert doubled == datetime(2026, 11, 1, 6, 30, tzinfo=UTC)
 
 
