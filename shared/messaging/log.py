@@ -156,7 +156,10 @@ class KafkaAddress:
 def parse_kafka_url(url: str) -> KafkaAddress:
     """Read `kafka://host:port[,host:port][/PREFIX]`; raises BadLogUrl."""
     shape = "events must be 'embedded' or 'kafka://host:port[,host:port][/PREFIX]'"
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        raise BadLogUrl(shape) from None
     servers = tuple(server for server in parts.netloc.split(",") if server)
     if parts.scheme != "kafka" or not servers or parts.query or parts.fragment:
         raise BadLogUrl(shape)
