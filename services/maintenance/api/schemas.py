@@ -7,7 +7,7 @@ from services.maintenance.domain.instruments import Band, Instrument, PclCut
 from services.maintenance.domain.lifestyle import DAYS_A_WEEK
 from services.maintenance.domain.plan import PlanState
 from services.maintenance.domain.policies.overriding import OverrideState
-from shared.web.fields import Answer, Body, Choice, Instant, Text, Whole, coded
+from shared.web.fields import Answer, Body, Choice, Day, Instant, Text, Whole, coded
 from shared.web.paging import Asked
 
 LONGEST_REASON = 2_000
@@ -134,7 +134,7 @@ class OverriddenPlanView(PlanView):
 class OverrideBody(Body):
     interval_days = Whole(-1_000_000, 1_000_000, required=True)
     reason = Text(LONGEST_REASON, required=True)
-    expires_on = fields.Date(required=True)
+    expires_on = Day(required=True)
 
 
 class NoBody(Body):
@@ -174,7 +174,7 @@ class EscalationPage(Answer):
 class CheckInBody(Body):
     patient_id = fields.UUID(required=True)
     site_id = Text(LONGEST_SITE_ID, load_default=None, allow_none=True)
-    week_starts_on = fields.Date(load_default=None, allow_none=True)
+    week_starts_on = Day(load_default=None, allow_none=True)
     active_days = Whole(0, DAYS_A_WEEK, load_default=None, allow_none=True)
     restful_nights = Whole(0, DAYS_A_WEEK, load_default=None, allow_none=True)
     balanced_days = Whole(0, DAYS_A_WEEK, load_default=None, allow_none=True)
