@@ -25,7 +25,6 @@ def has_docker() -> bool:
 
 _NEEDS: dict[str, tuple[Callable[[], bool], str]] = {"docker": (has_docker, "a Docker engine with Compose")}
 _left_out: dict[str, list[str]] = {}
-_skipped: list[str] = []
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -36,26 +35,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if _REQUIRE_ALL:
             raise pytest.UsageError(f"REQUIRE=all, but {len(needing)} tests need {what} and there is none")
         for item in needing:
-            _left_out.setdefault(what, []).append(item.nodeid)
             item.add_marker(pytest.mark.skip(reason=f"needs {what}"))
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     if report.skipped and not hasattr(report, "wasxfail"):
-        _skipped.append(report.nodeid)
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else "skipped"
+        _left_out.setdefault(reason.removeprefix("Skipped: "), []).append(report.nodeid)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    if _REQUIRE_ALL and _skipped and session.exitstatus == pytest.ExitCode.OK:
+    if _REQUIRE_ALL and _left_out and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    for what, names in _left_out.items():
-        terminalreporter.section(f"left out: needs {what}")
+    for reason, names in _left_out.items():
+        word = "REQUIRE=all, but left out" if _REQUIRE_ALL else "left out"
+        terminalreporter.section(f"{word}: {reason}", red=_REQUIRE_ALL)
         for name in names:
-            terminalreporter.line(name)
-    if _REQUIRE_ALL and _skipped:
-        terminalreporter.section("REQUIRE=all, but these were skipped", red=True)
-        for name in _skipped:
             terminalreporter.line(name)
