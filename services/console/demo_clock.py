@@ -5,9 +5,9 @@ from contextlib import ExitStack
 from datetime import datetime
 from threading import Lock
 
-from shared.messaging.worker import Worker
-
 from shared.kernel.clock import DemoClock
+from shared.messaging.signal import wait_for_outbox
+from shared.messaging.worker import Worker
 from shared.observability.logging import get_logger
 
 _log = get_logger(__name__)
@@ -31,24 +31,41 @@ class ClockMover:
             for worker in self._workers:
                 held.enter_context(worker.hold())
             self._settle()
-            tried: datetime | None = None
-            while (due := self._next_due()) is not None and due <= target:
-                here = self._clock.now()
-                if due <= here and due == tried:
-                    break  # a job that can't get past its due instant backs off on its own; don't wait for it
-                tried = due
-                self._clock.move_to(max(due, here))
-                self._settle()
+            dues = {worker: worker.next_due() for worker in self._workers}
+            tried: set[tuple[Worker, datetime]] = set()
+            # a job that can't get past its due instant backs off on its own; it isn't tried twice
+            while upcoming := [
+                (due, worker)
+                for worker, due in dues.items()
+                if due is not None and due <= target and (worker, due) not in tried
+            ]:
+                first = min(due for due, _ in upcoming)
+                self._clock.move_to(first)
+                tried |= {(worker, due) for due, worker in upcoming if due == first}
+                self._work(dues, [worker for due, worker in upcoming if due == first])
             now = self._clock.move_to(target)
-            self._settle()
             return max(now, target)
 
-    def _next_due(self) -> datetime | None:
-        return min((due for worker in self._workers if (due := worker.next_due()) is not None), default=None)
+    def _work(self, dues: dict[Worker, datetime | None], due: list[Worker]) -> None:
+        """Let the workers that are `due` work; all of them when something was published, which others may wait for."""
+        published = _published()
+        for worker in due:
+            worker.step()
+        if _published() != published:
+            self._settle()
+            due = list(self._workers)
+        for worker in due:
+            dues[worker] = worker.next_due()
 
     def _settle(self) -> None:
         for _ in range(_MOST_ROUNDS):
-            moved = [worker.step() for worker in self._workers]
-            if not any(moved) and all(worker.settled() for worker in self._workers):
+            for worker in self._workers:
+                worker.step()
+            if all(worker.settled() for worker in self._workers):
                 return
         _log.warning("workers did not come to rest while the clock moved")
+
+
+def _published() -> int:
+    """Grows with every commit of this process that leaves something to publish."""
+    return wait_for_outbox(-1, 0)

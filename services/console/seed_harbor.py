@@ -27,7 +27,7 @@ STORIES = (
                 Reading(-10, (123, 78)),
             ),
             ready=Ready.ALL_BUT_ESCORT,
-            escort=Escort(name="Tara Osborne", relationship="wife", phone="(213) 555-0112", confirmed=-40, arrives=15),
+            escort=Escort(name="Tara Osborne", relationship="wife", phone="(213) 555-0112", confirmed=-200, arrives=15),
         ),
     ),
     Story(

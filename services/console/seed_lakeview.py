@@ -49,7 +49,7 @@ STORIES = (
                 Reading(-46, (124, 78), 4),
                 Reading(-25, (122, 76), 4),
             ),
-            escort=Escort(name="Awa Diallo", relationship="mother", phone="(312) 555-0114", confirmed=-95, arrives=50),
+            escort=Escort(name="Awa Diallo", relationship="mother", phone="(312) 555-0114", confirmed=-110, arrives=50),
         ),
     ),
     Story(

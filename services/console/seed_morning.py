@@ -43,7 +43,7 @@ class Morning:
 
     def _watch(self, *, after: datetime) -> None:
         for reading in self._today.readings:
-            self._later(reading.minute, after, lambda r=reading: self._observe(r))
+            self._later(reading.minute, after, self._observing(reading))
         if self._today.ready is not Ready.NOTHING:
             done = self._today.left if self._today.left is not None else self._today.readings[-1].minute + 1
             self._later(done, after, lambda: self._settle(done))
@@ -94,6 +94,9 @@ class Morning:
             "administration_started_at": self._minute(dosed[0]).isoformat(),
             "administration_ended_at": self._minute(dosed[1]).isoformat(),
         }
+
+    def _observing(self, reading: Reading) -> Callable[[], None]:
+        return lambda: self._observe(reading)
 
     def _observe(self, reading: Reading) -> None:
         at = self._minute(reading.minute)

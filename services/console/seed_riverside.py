@@ -189,7 +189,7 @@ IN_A_CHAIR = (
             ),
             ready=Ready.ALL_BUT_ESCORT,
             escort=Escort(
-                name="Marc Fontaine", relationship="father", phone="(212) 555-0119", confirmed=-22, arrives=10
+                name="Marc Fontaine", relationship="father", phone="(212) 555-0119", confirmed=-190, arrives=10
             ),
         ),
     ),
@@ -199,8 +199,8 @@ IN_A_CHAIR = (
         phone="(212) 555-0155",
         product="esketamine-nasal",
         planned=8,
-        before=(9, 6, 3),
-        scores=((9, 20, 0),),
+        before=(6, 3),
+        scores=((6, 20, 0),),
         today=Today(
             starts=-145,
             chair="r5",
@@ -217,7 +217,7 @@ IN_A_CHAIR = (
                 Reading(-4, (122, 76)),
             ),
             ready=Ready.ALL_BUT_RISK_CHECK,
-            escort=Escort(name="Can Demir", relationship="partner", phone="(212) 555-0156", confirmed=-15, arrives=20),
+            escort=Escort(name="Can Demir", relationship="partner", phone="(212) 555-0156", confirmed=-160, arrives=20),
         ),
     ),
     Story(
@@ -226,8 +226,8 @@ IN_A_CHAIR = (
         phone="(212) 555-0186",
         product="esketamine-nasal",
         planned=8,
-        before=(9, 6, 3),
-        scores=((9, 21, 1),),
+        before=(6, 3),
+        scores=((6, 21, 1),),
         today=Today(
             starts=-115,
             chair="r2",
@@ -242,7 +242,7 @@ IN_A_CHAIR = (
                 Reading(-36, (171, 102), 4, 95),
             ),
             escort=Escort(
-                name="Carol Whitfield", relationship="wife", phone="(212) 555-0187", confirmed=-40, arrives=35
+                name="Carol Whitfield", relationship="wife", phone="(212) 555-0187", confirmed=-130, arrives=35
             ),
         ),
     ),
@@ -265,7 +265,7 @@ IN_A_CHAIR = (
                 Reading(-48, (138, 86), 3, 97),
                 Reading(-29, (133, 84), 3, 97),
             ),
-            escort=Escort(name="Leo Ruiz", relationship="brother", phone="(212) 555-0109", confirmed=-68, arrives=65),
+            escort=Escort(name="Leo Ruiz", relationship="brother", phone="(212) 555-0109", confirmed=-90, arrives=65),
         ),
     ),
     Story(

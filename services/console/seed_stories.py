@@ -42,7 +42,7 @@ class Chronicle:
         first = story.before[0] if story.before else _BOOKED_DAYS_AHEAD
         self._at(self._opening(first), lambda: self._register(story, key, known))
         for days, total, item_9 in story.scores:
-            self._at(self._opening(days), lambda d=days, t=total, i=item_9: self._score(key, known, d, t, i, first))
+            self._at(self._opening(days), self._scoring(key, known, days, total, item_9, first))
         visits = {}
         for kind, past in (("induction", story.before), ("booster", story.boosters)):
             for days in past:
@@ -69,10 +69,10 @@ class Chronicle:
             self._care, key, known.patient_id, product=story.product, planned=story.planned, indication=story.indication
         )
 
-    def _score(self, key: str, known: Known, days: int, total: int, item_9: int, first: int) -> None:
+    def _scoring(self, key: str, known: Known, days: int, total: int, item_9: int, first: int) -> Act:
         # a baseline is taken before the first dose, whose chart is written some hours after it was given
         taken_at = self._opening(days) - timedelta(hours=4) if days == first else None
-        acts.assess(self._care, f"{key}:{days}", known.patient_id, total, item_9, taken_at)
+        return lambda: acts.assess(self._care, f"{key}:{days}", known.patient_id, total, item_9, taken_at)
 
     def _past(self, story: Story, key: str, known: Known, days: int, kind: str) -> Past:
         past = Past(self._care, f"{key}:{days}", story, known, kind, self._chair(days), self._closing(days), days)

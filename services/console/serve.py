@@ -97,7 +97,7 @@ def serve(port: int | None, data: Path, demo: str | None, empty: bool, at: datet
         _refuse_taken(settings.port)
         kept = _begin(settings, data, Mode(demo) if demo else Mode.EMPTY if empty else None, at, speed)
         migrate_all(environ)
-        running = _Running(environ, settings, data, kept)
+        running = _Running(environ, settings, data, kept, speed)
         serve_wsgi(running.build, host=_HOST, port=settings.port, on_exit=running.leave)
 
 
@@ -109,6 +109,7 @@ class _Running:
     settings: BaseSettings
     data: Path
     kept: Kept
+    speed: float
 
     def build(self) -> Callable[..., Iterable[bytes]]:
         self.house = House.open(self.environ)
@@ -137,6 +138,8 @@ class _Running:
 
             sow(url, self.settings.keys_dir, until=datetime.fromisoformat(self.kept.starts_at))
             Kept(self.kept.mode, self.kept.starts_at, seeded=True).write(self.data)
+            if isinstance(clock := self.house.platform.clock, DemoClock):
+                clock.start(clock.now(), speed=self.speed)
             self.house.seeding = False
         print_welcome(url, self.house, self.settings)
         if self.kept.mode is Mode.LIVELY:
@@ -170,7 +173,8 @@ def _begin(settings: BaseSettings, data: Path, mode: Mode | None, at: datetime |
     if kept.mode is not Mode.EMPTY and not kept.seeded:
         from services.console.seed import HISTORY
 
-        starts_at -= HISTORY
+        # the clock stands still while the morning is made, so that it is the same one on a slow machine
+        starts_at, speed = starts_at - HISTORY, 0.0
     if settings.demo_dir is not None:
         DemoClock(clock_file(settings.demo_dir)).start(starts_at, speed=speed)
     return kept
