@@ -46,7 +46,9 @@ def completed_counts(session: Session, course_ids: Collection[UUID]) -> dict[tup
 def last_completed(session: Session, course_id: UUID) -> SessionRow | None:
     """The course's last dosed session that stands, of any kind; None before the first."""
     statement = select(SessionRow).where(SessionRow.course_id == course_id, *_GIVEN)
-    newest_first = statement.order_by(SessionRow.administration_ended_at.desc(), SessionRow.completed_at.desc())
+    newest_first = statement.order_by(
+        SessionRow.administration_ended_at.desc(), SessionRow.completed_at.desc(), SessionRow.number.desc()
+    )
     return session.scalars(newest_first.limit(1).with_for_update()).one_or_none()
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from services.intake.domain.products import route_of
+from services.intake.store.changes import touch
 from services.intake.store.charting import administration_of, baseline_of, transport_of
 from services.intake.store.tables import CourseRow, SessionRow
 from shared.contracts import session_completed as contract
@@ -19,7 +20,7 @@ def announce(uow: UnitOfWork, row: SessionRow, course: CourseRow, *, sites: Site
 def announce_again(uow: UnitOfWork, row: SessionRow, course: CourseRow, *, sites: Sites, now: datetime) -> None:
     """Publish the session under its next revision."""
     row.revision += 1
-    row.updated_at = now
+    touch(row, now=now)
     announce(uow, row, course, sites=sites, now=now)
 
 

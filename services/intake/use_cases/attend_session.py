@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.intake.domain.sessions import Act, SessionKind, SessionState, require_turn
+from services.intake.store.changes import touch
 from services.intake.store.tables import SessionRow
 from services.intake.use_cases import reach
 from services.intake.use_cases.booster_bookings import give_back_cycle
@@ -45,7 +46,7 @@ def _ended(uow: UnitOfWork, row: SessionRow, reason: str | None, action: str, *,
 
 
 def _written(uow: UnitOfWork, row: SessionRow, action: str, *, now: datetime) -> SessionRow:
-    row.updated_at = now
+    touch(row, now=now)
     uow.session.flush()
     audit.wrote(uow, action, at=now, patient_id=row.patient_id, record_id=row.session_id, site_id=row.site_id)
     return row

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from services.intake.domain.boosters import OPEN_WORDS
 from services.intake.store import boosters, sessions
+from services.intake.store.changes import touch
 from services.intake.store.tables import BoosterRow, SessionRow
 from shared.store.unit_of_work import UnitOfWork
 
@@ -31,7 +32,7 @@ def give_back_cycle(uow: UnitOfWork, row: SessionRow, *, now: datetime) -> None:
     """The session won't be given: its cycle goes to another booked booster of the patient, or back to be called."""
     for booster in boosters.of_session(uow.session, row.session_id):
         booster.session_id = None
-        booster.updated_at = now
+        touch(booster, now=now)
         uow.session.flush()
         if booster.word in OPEN_WORDS:
             find_session(uow, booster, now=now)
@@ -48,4 +49,4 @@ def find_session(uow: UnitOfWork, booster: BoosterRow, *, now: datetime) -> None
 
 def _link(booster: BoosterRow, row: SessionRow, *, now: datetime) -> None:
     booster.session_id = row.session_id
-    booster.updated_at = now
+    touch(booster, now=now)

@@ -16,6 +16,7 @@ from services.intake.domain.sessions import (
     require_turn,
 )
 from services.intake.store import courses, sessions
+from services.intake.store.changes import touch
 from services.intake.store.charting import chart_administration
 from services.intake.store.tables import SessionRow
 from services.intake.use_cases import reach
@@ -58,7 +59,8 @@ def complete_session(
     row.status = ChartStatus.FINAL
     row.revision = 1
     row.completed_at = now
-    row.updated_at = course.updated_at = now
+    touch(row, now=now)
+    touch(course, now=now)
     if row.kind is SessionKind.BOOSTER:
         cycle = take_cycle(uow, row, now=now)
         row.booster_cycle = cycle.cycle if cycle else None

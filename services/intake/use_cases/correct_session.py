@@ -15,6 +15,7 @@ from services.intake.domain.sessions import (
     require_turn,
 )
 from services.intake.store import changes, courses
+from services.intake.store.changes import touch
 from services.intake.store.charting import administration_of, chart_administration
 from services.intake.store.tables import CourseRow, SessionRow
 from services.intake.use_cases import reach
@@ -66,7 +67,7 @@ def correct_session(
     else:
         _amend(uow, row, command, rules=rules, now=now)
         announce_again(uow, row, course, sites=sites, now=now)
-    course.updated_at = now
+    touch(course, now=now)
     uow.session.flush()
     audit.wrote(
         uow, "session-corrected", at=now, patient_id=row.patient_id, record_id=row.session_id, site_id=row.site_id

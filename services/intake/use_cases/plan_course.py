@@ -7,6 +7,7 @@ from services.intake.domain.policies.planning import check_planned
 from services.intake.domain.rules import IntakeRules
 from services.intake.domain.sessions import SessionKind
 from services.intake.store import changes, courses
+from services.intake.store.changes import touch
 from services.intake.store.tables import CourseRow
 from services.intake.use_cases.announce import announce_again
 from shared.kernel.errors import Invalid
@@ -38,7 +39,7 @@ def plan_course(
     changes.keep(uow, record_id=row.course_id, what="planning", old=old, new=command, reason=None, now=now)
     row.planned_sessions = command.planned_sessions
     row.closed_reason = command.closed_reason
-    row.updated_at = now
+    touch(row, now=now)
     last = courses.last_completed(uow.session, row.course_id)
     if last is not None:
         announce_again(uow, last, row, sites=sites, now=now)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from services.intake.domain.sessions import DOSED_STATES, ChartStatus, SessionState
 from services.intake.store import sessions
+from services.intake.store.changes import touch
 from services.intake.store.tables import LeavingRow, SessionRow
 from shared.store import audit
 from shared.store.unit_of_work import UnitOfWork
@@ -52,5 +53,5 @@ def apply_leaving(row: SessionRow, leaving: LeavingRow, *, now: datetime) -> boo
     row.state = SessionState.LEFT
     row.left_at = leaving.left_at
     row.disposition = leaving.disposition
-    row.updated_at = now
+    touch(row, now=now)
     return True

@@ -8,6 +8,7 @@ from services.intake.domain.rules import IntakeRules
 from services.intake.domain.sessions import Act, require_turn
 from services.intake.domain.transport import Transport
 from services.intake.store import changes
+from services.intake.store.changes import touch
 from services.intake.store.charting import chart_transport, transport_of
 from services.intake.store.tables import SessionRow
 from shared.kernel.errors import FieldError, Invalid
@@ -34,6 +35,6 @@ def set_transport(uow: UnitOfWork, row: SessionRow, transport: Transport, *, rul
     if old is not None:
         changes.keep(uow, record_id=row.session_id, what="transport", old=old, new=transport, reason=None, now=now)
     chart_transport(row, transport)
-    row.updated_at = now
+    touch(row, now=now)
     uow.session.flush()
     audit.wrote(uow, "transport-set", at=now, patient_id=row.patient_id, record_id=row.session_id, site_id=row.site_id)

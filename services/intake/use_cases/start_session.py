@@ -9,6 +9,7 @@ from services.intake.domain.policies.vitals import check_baseline
 from services.intake.domain.rules import IntakeRules
 from services.intake.domain.sessions import Act, Baseline, SessionState, require_turn
 from services.intake.store import boosters
+from services.intake.store.changes import touch
 from services.intake.store.charting import chart_baseline, transport_of
 from services.intake.store.tables import SessionRow
 from services.intake.use_cases import reach
@@ -43,7 +44,7 @@ def start_session(
     chart_baseline(row, baseline)
     row.state = SessionState.STARTED
     row.started_at = now
-    row.updated_at = now
+    touch(row, now=now)
     uow.session.flush()
     audit.wrote(
         uow, "session-started", at=now, patient_id=row.patient_id, record_id=row.session_id, site_id=row.site_id
