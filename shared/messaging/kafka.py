@@ -14,6 +14,7 @@ from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
 from kafka import TopicPartition as KafkaPartition
 from kafka import errors as kafka_errors
 from kafka.coordinator.assignors.cooperative_sticky import CooperativeStickyAssignor
+from kafka.net.compat import KafkaNetClient
 from kafka.structs import OffsetAndMetadata
 
 from shared.contracts.registry import REGISTRY
@@ -351,16 +352,19 @@ def _connection_settings(address: KafkaAddress, credentials: KafkaCredentials) -
 
 
 def _made(kind: type[Made], **settings: Any) -> Made:
-    """Construct a client; when its bootstrap fails, stop the network thread that its constructor leaves running."""
-    made = kind.__new__(kind)
+    """Construct a client; when its bootstrap fails, close the network thread that its constructor leaves running."""
+    clients: list[Any] = []
+
+    def network(**kwargs: Any) -> Any:
+        clients.append(KafkaNetClient(**kwargs))
+        return clients[-1]
+
     try:
-        made.__init__(**settings)  # type: ignore[misc]
+        return kind(kafka_client=network, **settings)
     except BaseException:
-        net = getattr(made, "_net", None)
-        if net is not None:
-            net.stop()
+        for client in clients:
+            client.close()
         raise
-    return made
 
 
 def _is_away(error: Exception) -> bool:

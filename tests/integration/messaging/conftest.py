@@ -1,6 +1,7 @@
 """The containers' fixtures, and two services of the test bus on PostgreSQL and Kafka."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -29,14 +30,15 @@ def embedded_log(tmp_path: Path) -> Iterator[EventLog]:
 
 
 @pytest.fixture
-def on_postgres(postgres_database: str) -> Iterator[str]:
+def on_postgres(postgres_database: str) -> str:
     """URL of a database that has the tables of the test bus."""
     engine = open_engine(postgres_database)
     create_tables(engine)
     engine.dispose()
-    yield postgres_database
+    return postgres_database
 
 
+@contextmanager
 def desk_on(url: str, service: str, log: EventLog, *, consumes: bool) -> Iterator[Desk]:
     engine = open_engine(url)
     create_tables(engine)

@@ -29,13 +29,15 @@ pytestmark = pytest.mark.docker
 
 @pytest.fixture
 def maintenance(on_postgres: str, kafka_log: EventLog) -> Iterator[Desk]:
-    yield from desk_on(on_postgres, "maintenance", kafka_log, consumes=False)
+    with desk_on(on_postgres, "maintenance", kafka_log, consumes=False) as desk:
+        yield desk
 
 
 @pytest.fixture
 def intake(on_postgres: str, kafka_log: EventLog) -> Iterator[Desk]:
     """Shares the database of maintenance here, which costs the test nothing: consumer tables carry the service."""
-    yield from desk_on(on_postgres, "intake", kafka_log, consumes=True)
+    with desk_on(on_postgres, "intake", kafka_log, consumes=True) as desk:
+        yield desk
 
 
 def wait_for(happened: Callable[[], bool], seconds: float = 60.0) -> None:
@@ -71,23 +73,26 @@ def test_concurrent_writers_leave_no_hole_in_a_patients_line(maintenance: Desk, 
 def test_two_workers_of_a_service_share_its_partitions_and_apply_each_event_once(
     maintenance: Desk, intake: Desk, on_postgres: str, kafka_log: EventLog
 ) -> None:
-    for second in desk_on(on_postgres, "intake", kafka_log, consumes=True):
-        patients = [uuid4() for _ in range(30)]
-        with Running(maintenance, intake) as running:
-            maintenance.publish(*(a_booster_due(patient, revision=1) for patient in patients))
+    patients = [uuid4() for _ in range(30)]
+
+    def publish(*revisions: int) -> None:
+        for revision in revisions:
+            maintenance.publish(*(a_booster_due(patient, revision=revision) for patient in patients))
+
+    with desk_on(on_postgres, "intake", kafka_log, consumes=True) as second, Running(maintenance):
+        with Running(intake):
+            publish(1)
             wait_for(lambda: len(intake.noted()) == 30)
-            with Running(second):
-                for revision in (2, 3):
-                    maintenance.publish(*(a_booster_due(patient, revision=revision) for patient in patients))
-                wait_for(lambda: len(intake.noted()) == 90)
-                running.stop()  # the first leaves, the second takes over
-                intake.new_worker()
-                maintenance.new_worker()
-                with Running(maintenance):
-                    maintenance.publish(*(a_booster_due(patient, revision=4) for patient in patients))
-                    wait_for(lambda: len(intake.noted()) == 120)
-        for patient in patients:
-            assert intake.noted(patient) == [1, 2, 3, 4]
+            successor = Running(second)
+            successor.start()
+            publish(2, 3)
+            wait_for(lambda: len(intake.noted()) == 90)
+        # the first has left, the second takes over
+        publish(4)
+        wait_for(lambda: len(intake.noted()) == 120)
+        successor.stop()
+    for patient in patients:
+        assert intake.noted(patient) == [1, 2, 3, 4]
 
 
 def test_only_one_relay_leads_and_another_takes_over(maintenance: Desk, embedded_log: EventLog) -> None:
@@ -134,7 +139,7 @@ def test_a_relay_whose_connection_dies_loses_the_lead_and_nothing_else(
     with maintenance.unit() as uow:
         uow.session.execute(text("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"))
     maintenance.publish(a_booster_due())
-    with pytest.raises(Exception, match="OperationalError|terminat|closed"):
+    with pytest.raises(Exception, match=r"terminat|closed"):
         relay.step()
     assert relay.step() == 1
     relay.close()
@@ -157,29 +162,31 @@ def test_topics_are_provisioned_by_command_for_a_broker_that_is_slow(kafka_event
 
 def test_a_broker_that_is_away_at_start_and_in_mid_flight_loses_nothing(on_postgres: str, tmp_path: Path) -> None:
     port = free_port()
+    broker = kafka_container(port)
     log = open_log(f"kafka://localhost:{port}/away", tmp_path)
-    for maintenance in desk_on(on_postgres, "maintenance", log, consumes=False):
-        for intake in desk_on(on_postgres, "intake", log, consumes=True):
-            with Running(maintenance, intake):
-                patient = uuid4()
-                maintenance.publish(a_booster_due(patient, revision=1))
-                wait_for(lambda: _not_ready(maintenance) == ["events"], 30)
-                broker = kafka_container(port)
-                broker.start()
-                try:
-                    assert provision.provision(log, wait_seconds=60)
-                    wait_for(lambda: intake.noted(patient) == [1])
-                    docker = broker.get_wrapped_container()
-                    docker.pause()
-                    maintenance.publish(a_booster_due(patient, revision=2))
-                    wait_for(lambda: "events" in _not_ready(maintenance), 30)
-                    docker.unpause()
-                    wait_for(lambda: intake.noted(patient) == [1, 2], 90)
-                    docker.restart(timeout=1)
-                    maintenance.publish(a_booster_due(patient, revision=3))
-                    wait_for(lambda: intake.noted(patient) == [1, 2, 3], 90)
-                finally:
-                    broker.stop()
+    patient = uuid4()
+    with (
+        desk_on(on_postgres, "maintenance", log, consumes=False) as maintenance,
+        desk_on(on_postgres, "intake", log, consumes=True) as intake,
+        Running(maintenance, intake),
+    ):
+        maintenance.publish(a_booster_due(patient, revision=1))
+        wait_for(lambda: _not_ready(maintenance) == ["events"], 30)
+        broker.start()
+        try:
+            assert provision.provision(log, wait_seconds=60)
+            wait_for(lambda: intake.noted(patient) == [1])
+            docker = broker.get_wrapped_container()
+            docker.pause()
+            maintenance.publish(a_booster_due(patient, revision=2))
+            wait_for(lambda: "events" in _not_ready(maintenance), 30)
+            docker.unpause()
+            wait_for(lambda: intake.noted(patient) == [1, 2], 90)
+            docker.restart(timeout=1)
+            maintenance.publish(a_booster_due(patient, revision=3))
+            wait_for(lambda: intake.noted(patient) == [1, 2, 3], 90)
+        finally:
+            broker.stop()
     log.close()
 
 
@@ -194,9 +201,12 @@ class Running:
         self._stop = Flag()
         self._threads = [Thread(target=desk.worker.run, args=(self._stop,), daemon=True) for desk in desks]
 
-    def __enter__(self) -> "Running":
+    def start(self) -> None:
         for thread in self._threads:
             thread.start()
+
+    def __enter__(self) -> "Running":
+        self.start()
         return self
 
     def __exit__(self, *_: object) -> None:
