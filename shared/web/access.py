@@ -53,6 +53,7 @@ _IN_EVERY_SERVICE = {
     "GET /metrics": _ANYBODY,
     "GET /{service}/v1/openapi.json": _ANYBODY,
     "GET /{service}/v1/docs": _ANYBODY,
+    "GET /{service}/v1/docs/assets/{name}": _ANYBODY,
     "GET /{service}/v1/audit": _record(_PRIVACY),
 }
 
