@@ -9,7 +9,7 @@ house.run_workers()
 import importlib
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from shared.messaging.worker import Worker
 from werkzeug.test import TestResponse
 
 from shared.kernel.clock import FixedClock
@@ -28,6 +27,7 @@ from shared.launch.platform import Platform
 from shared.launch.service import Service
 from shared.launch.settings import DEMO_SITES
 from shared.messaging.log import EventLog, open_log
+from shared.messaging.worker import Worker
 from shared.store.engine import open_engine
 from shared.store.migrate import upgrade
 from shared.store.sealing import Sealer
@@ -42,7 +42,7 @@ MORNING = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)  # a Monday, 10:00 in New York
 class House:
     """Builds only the services that are asked for. `urls` gives a service another database than SQLite."""
 
-    def __init__(self, folder: Path, *, at: datetime = MORNING, urls: dict[str, str] | None = None) -> None:
+    def __init__(self, folder: Path, *, at: datetime = MORNING, urls: Mapping[str, str] | None = None) -> None:
         self.folder = folder
         self.clock = FixedClock(at)
         self.sites = Sites.from_file(DEMO_SITES)
