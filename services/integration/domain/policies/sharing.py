@@ -32,8 +32,7 @@ class Reach:
 def reach_of(actor: Actor) -> Reach:
     """What `actor` may read. A portal reads its own patient's words and nobody else's, whatever other roles it has."""
     if actor.is_portal:
-        if actor.patient_id is None:
-            return Reach(patient_id=None, sites=frozenset(), tiers=frozenset())
+        # without sites, a portal that is bound to nobody reads nothing
         return Reach(patient_id=actor.patient_id, sites=frozenset(), tiers=frozenset(Sharing))
     tiers = frozenset(tier for tier, readers in _READERS.items() if not readers.isdisjoint(actor.roles))
     return Reach(patient_id=None, sites=actor.sites, tiers=tiers)
