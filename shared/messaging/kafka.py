@@ -351,7 +351,7 @@ def _connection_settings(address: KafkaAddress, credentials: KafkaCredentials) -
     return settings
 
 
-def _made(kind: type[Made], **settings: Any) -> Made:
+def _made(kind: Callable[..., Made], **settings: Any) -> Made:
     """Construct a client; when its bootstrap fails, close the network thread that its constructor leaves running."""
     clients: list[Any] = []
 

@@ -9,6 +9,7 @@ from sqlalchemy import insert, update
 from shared.contracts.registry import Event
 from shared.messaging.batch import BATCH_RECORDS
 from shared.messaging.embedded import EmbeddedLog
+from shared.messaging.embedded_file import read_heads
 from shared.messaging.hostility import Hostile
 from shared.messaging.inbox import Place, consumer_offset, key_position
 from shared.messaging.log import Record
@@ -19,6 +20,14 @@ from tests.support.bus import SEALER, TOPIC, Desk, a_booster_due, a_record, run_
 
 def append(log: EmbeddedLog, *records: Record) -> None:
     assert not any(log.append(records))
+
+
+def drop_records_below(log: EmbeddedLog, offset: int) -> None:
+    """What retention does to old records."""
+    with log.writing() as connection:
+        for head in read_heads(connection).values():
+            connection.execute("DELETE FROM record WHERE place >= ? AND place < ?", (head.place(0), head.place(offset)))
+        connection.execute("UPDATE head SET first_offset = min(?, next_offset)", (offset,))
 
 
 def test_an_event_sent_twice_takes_effect_once(log: EmbeddedLog, intake: Desk) -> None:
@@ -123,9 +132,7 @@ def test_a_key_whose_line_was_trimmed_away_starts_where_the_log_begins(
 ) -> None:
     patient = uuid4()
     append(log, *(a_record(a_booster_due(patient, revision=n), seq=n) for n in (1, 2, 3)))
-    with log.writing() as connection:  # what retention does to old records
-        connection.execute("DELETE FROM record WHERE offset < 2")
-        connection.execute("UPDATE head SET first_offset = min(2, next_offset)")
+    drop_records_below(log, 2)
     run_until_settled(intake)
     assert intake.noted(patient) == [3]
 
@@ -135,9 +142,7 @@ def test_records_that_were_dropped_before_they_were_read_are_counted(log: Embedd
     append(log, a_record(a_booster_due(patient, revision=1), seq=1))
     run_until_settled(intake)
     append(log, *(a_record(a_booster_due(patient, revision=n), seq=n) for n in (2, 3, 4)))
-    with log.writing() as connection:
-        connection.execute("DELETE FROM record WHERE offset < 3")
-        connection.execute("UPDATE head SET first_offset = min(3, next_offset)")
+    drop_records_below(log, 3)
     run_until_settled(intake)
     # 2 and 3 are gone: 4 must not be applied as if they had never been
     assert intake.noted(patient) == [1]

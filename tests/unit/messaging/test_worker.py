@@ -153,14 +153,14 @@ def test_running_workers_carry_facts_by_themselves(maintenance: Desk, intake: De
 
 
 def test_leaving_takes_less_than_25_seconds_and_finishes_the_batch(log: EmbeddedLog, intake: Desk) -> None:
-    assert not any(log.append([a_record(a_booster_due(), seq=1) for _ in range(2000)]))
+    assert not any(log.append([a_record(a_booster_due(), seq=1) for _ in range(700)]))
     with Running((intake,)) as running:
         wait_for(lambda: len(intake.noted()) > 0)
         assert running.stop() < 25
     done = len(intake.noted())
     intake.new_worker()
     run_until_settled(intake)
-    assert len(intake.noted()) == 2000 >= done
+    assert len(intake.noted()) == 700 >= done
 
 
 def test_a_held_worker_does_nothing_but_what_its_holder_steps(maintenance: Desk, intake: Desk) -> None:
