@@ -59,10 +59,11 @@ class ClockMover:
 
     def _settle(self) -> None:
         for _ in range(_MOST_ROUNDS):
-            for worker in self._workers:
-                worker.step()
-            if all(worker.settled() for worker in self._workers):
+            busy = [worker for worker in self._workers if not worker.settled()]
+            if not busy:
                 return
+            for worker in busy:
+                worker.step()
         _log.warning("workers did not come to rest while the clock moved")
 
 

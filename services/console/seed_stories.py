@@ -20,7 +20,9 @@ FIRST_DAY = 77
 
 _SITTING = timedelta(minutes=10)
 _BOOKED_DAYS_AHEAD = 4
+_RECENT_DAYS = 4
 _WAKES = time(7, 20)
+_LAST_TO_WAKE = ZoneInfo("America/Los_Angeles")
 
 
 class Chronicle:
@@ -79,7 +81,9 @@ class Chronicle:
         self._at(self._opening(days), past.give)
         self._at(self._closing(days), past.go_home)
         if story.slept or days > 1:
-            self._at(self._morning_after(days), past.wake)
+            # all sites call at once in the old weeks: fewer stops of the clock
+            zone = self._zone if days <= _RECENT_DAYS else _LAST_TO_WAKE
+            self._at(self._morning_after(days, zone), past.wake)
         return past
 
     def _write(self, journal: Journal, past: Past, mark: int) -> None:
@@ -122,13 +126,13 @@ class Chronicle:
     def _closing(self, days: int) -> datetime:
         return self._until - timedelta(days=days)
 
-    def _morning_after(self, days: int) -> datetime:
+    def _morning_after(self, days: int, zone: ZoneInfo) -> datetime:
         """When the nurse calls: after the night the restriction asks for, whatever hour the patient left at."""
         left_at = self._closing(days)
-        local = (left_at + timedelta(hours=6)).astimezone(self._zone)
-        call = datetime.combine(local.date(), _WAKES, self._zone)
+        local = (left_at + timedelta(hours=6)).astimezone(zone)
+        call = datetime.combine(local.date(), _WAKES, zone)
         if call <= local:
-            call = datetime.combine(local.date() + timedelta(days=1), _WAKES, self._zone)
+            call = datetime.combine(local.date() + timedelta(days=1), _WAKES, zone)
         return max(call.astimezone(left_at.tzinfo), left_at + timedelta(hours=9))
 
     def _at(self, at: datetime, act: Act) -> None:

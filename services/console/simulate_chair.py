@@ -19,9 +19,8 @@ _STILL_FRESH = timedelta(minutes=25)
 def next_act(care: Care, recovery: dict[str, Any], now: datetime) -> Act | None:
     """The step that is due; nurses look up to five minutes after an observation falls due."""
     session_id = recovery["session_id"]
-    visit = Visit(
-        care, f"sim:{session_id}", recovery["patient_id"], session_id, recovery_etag=f'"{recovery["version"]}"'
-    )
+    visit = Visit(care, f"sim:{session_id}", recovery["patient_id"], session_id)
+    visit.recovery_etag = f'"{recovery["version"]}"'
     if recovery["open_emergencies"]:
         path = f"/discharge/v1/recoveries/{session_id}/acknowledgements"
         return "acknowledge", lambda: care.prescriber.post(path, {"note": "Seen at the chair."})
