@@ -19,7 +19,7 @@ def counted(session: Session, patient_id: UUID) -> JournalCount:
         .where(JournalRow.patient_id == patient_id)
         .group_by(JournalRow.position)
     ).all()
-    found: dict[Position, int] = dict(row.tuple() for row in rows)
+    found: dict[Position, int] = {row[0]: row[1] for row in rows}
     return JournalCount(
         early=found.get(Position.EARLY, 0),
         in_window=found.get(Position.IN_WINDOW, 0),

@@ -15,16 +15,22 @@ from shared.store import audit
 from shared.store.unit_of_work import UnitOfWork
 
 
+class PatientChanged(ValueError):
+    """A chart would change hands: the event is parked, for a person to look at."""
+
+
 def count_session(
     uow: UnitOfWork, event: SessionCompleted, *, rules: MaintenanceRules, sites: Sites, now: datetime
 ) -> None:
     """Take in `event` unless a revision as high is known; the plan follows. Safe to repeat.
 
     A correction keeps the session's place in the patient's order, so that the ladder runs as if it had been told
-    rightly at once. Raises UnknownSite.
+    rightly at once. Raises UnknownSite and PatientChanged.
     """
     site = site_named(event.site_id, sites)
     row = courses.find_session(uow.session, event.session_id)
+    if row is not None and row.patient_id != event.patient_id:
+        raise PatientChanged("a session's correction names another patient")
     if row is not None and row.revision >= event.revision:
         return
     plan = plans.open_file(uow.session, event.patient_id, site_id=event.site_id, now=now)
@@ -52,6 +58,8 @@ def count_session(
 def _keep_course(uow: UnitOfWork, plan: PlanRow, event: SessionCompleted) -> None:
     """What the latest event of a course says of it holds: a planning change comes with its last session."""
     course = courses.find(uow.session, event.course_id)
+    if course is not None and course.patient_id != plan.patient_id:
+        raise PatientChanged("a course's session names another patient")
     if course is None:
         course = CourseRow(course_id=event.course_id, patient_id=plan.patient_id, plan_id=new_id())
         uow.session.add(course)

@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
+from services.maintenance.store.tables import PageRow
 from shared.contracts.booster_due import BoosterReason
+from shared.contracts.journal_submitted import WindowPosition
 from tests.component.maintenance.conftest import Someone, phq9
 from tests.support.house import House
 
@@ -108,8 +110,6 @@ def test_each_on_call_is_called_once_whatever_the_clock_does(someone: Someone, h
         house.step_to(house.clock.at + timedelta(days=28))
     else:
         house.advance(timedelta(days=28))
-    from services.maintenance.store.tables import PageRow
-
     with house.service("maintenance").unit_of_work() as uow:
         called = [row.on_call for row in uow.session.query(PageRow).order_by(PageRow.place)]
     assert called == ["prescriber-on-call", "second-prescriber-on-call", "medical-director"]
@@ -197,8 +197,6 @@ def test_a_wish_to_talk_raises_an_escalation_even_before_the_session_is_known(so
 
 
 def test_journals_are_counted_by_window_position_whenever_they_come(someone: Someone) -> None:
-    from shared.contracts.journal_submitted import WindowPosition
-
     session = someone.session()
     early = someone.journal(session_id=session.session_id, window_position=WindowPosition.EARLY)
     inside = someone.journal(session_id=session.session_id)
