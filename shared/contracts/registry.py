@@ -41,7 +41,9 @@ class Contract:
         """The payload's JSON bytes. Strict: raises ValueError when the event breaks its own contract."""
         strict = _schema(self.schema, RAISE)
         body = strict.dump(asdict(event))
-        strict.load(body)
+        wrong = strict.validate(body)
+        if wrong:
+            raise ValueError(f"{self.topic}: {sorted(map(str, wrong))}")
         return json.dumps(body, separators=(",", ":")).encode()
 
     def decode(self, payload: bytes) -> Event:

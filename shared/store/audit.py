@@ -4,15 +4,17 @@ Writes are entered in the act's own transaction. A board is one entry when a rea
 for its refreshes.
 """
 
+from collections.abc import Collection
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Column, Date, Index, Integer, String, Table, Uuid, func, insert, select
+from sqlalchemy import Column, Date, Index, Integer, String, Table, Uuid, exists, func, insert, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
+from shared.kernel.errors import NotFound
 from shared.store.base import Instant, coded, shared_metadata
 from shared.store.unit_of_work import UnitOfWork
 
@@ -76,9 +78,17 @@ def opened_board(uow: UnitOfWork, action: str, *, at: datetime, site_id: str, da
     )
 
 
-def entries_of(session: Session, patient_id: UUID, *, before: int | None, limit: int) -> list[dict[str, object]]:
-    """A patient's entries, newest first; `before` is the `audit_id` to go on from, exclusive."""
-    query = select(audit_entry).where(audit_entry.c.patient_id == patient_id)
+def entries_of(
+    session: Session, patient_id: UUID, *, sites: Collection[str], before: int | None, limit: int
+) -> list[dict[str, object]]:
+    """A patient's entries at `sites` (or at no site), newest first; `before` is the `audit_id` to go on from, exclusive.
+
+    Raises NotFound when nothing of the patient ever happened at one of `sites`.
+    """
+    of_patient = audit_entry.c.patient_id == patient_id
+    if not session.execute(select(exists().where(of_patient, audit_entry.c.site_id.in_(sites)))).scalar_one():
+        raise NotFound("There is no such patient for you.")
+    query = select(audit_entry).where(of_patient, audit_entry.c.site_id.in_(sites) | audit_entry.c.site_id.is_(None))
     if before is not None:
         query = query.where(audit_entry.c.audit_id < before)
     rows = session.execute(query.order_by(audit_entry.c.audit_id.desc()).limit(limit)).mappings()

@@ -40,11 +40,12 @@ def blueprint() -> Blueprint:
     @made.arguments(AuditQuery, location="query")
     @made.response(200, AuditPage)
     def list_entries(query: dict[str, Any]) -> dict[str, Any]:
-        """A patient's audit entries, newest first."""
+        """A patient's audit entries at the caller's sites, newest first."""
+        session, sites = context.uow().session, context.requested_sites()
         page = answer_page(
             query,
             lambda before, limit: audit.entries_of(
-                context.uow().session, query["patient_id"], before=before, limit=limit
+                session, query["patient_id"], sites=sites, before=before, limit=limit
             ),
             position=lambda entry: entry["audit_id"],
         )

@@ -17,7 +17,7 @@ _BY_NAME: dict[str, Any] = {
     "relationship": "sister",
     "home_site_id": "riverside",
     "site_id": "riverside",
-    "chair_id": "chair-1",
+    "chair_id": "r1",
     "planned_sessions": 6,
     "duration_minutes": 180,
     "dose_mg": 50,
