@@ -95,6 +95,10 @@ class Environment:
             self._bad.append(f"{name} must name a file that can be found")
         return None if named is None else Path(named)
 
+    def listed(self, name: str) -> frozenset[str]:
+        """The comma-separated entries of `name`, without blanks; empty when it isn't set."""
+        return frozenset(filter(None, (entry.strip() for entry in self._environ.get(name, "").split(","))))
+
     def refuse_bad(self) -> None:
         if self._bad:
             raise BadSettings("These settings can't be used:\n" + "\n".join(f"  {line}" for line in self._bad))

@@ -22,6 +22,7 @@ from services.discharge.use_cases.upkeep import (
     keep_restriction,
     keep_watch,
 )
+from shared.kernel.errors import Conflict
 from shared.kernel.sites import Sites, is_zone
 from shared.store import audit
 from shared.store.unit_of_work import UnitOfWork
@@ -47,11 +48,17 @@ class Session:
 
 
 def apply_session(uow: UnitOfWork, session: Session, *, book: RuleBook, sites: Sites, now: datetime) -> None:
-    """Take one revision. One that isn't newer than what is known changes nothing, so it may come twice or late."""
+    """Take one revision. One that isn't newer than what is known changes nothing, so it may come twice or late.
+
+    Raises Conflict for a revision that names another patient.
+    """
     row = uow.session.get(RecoveryRow, session.session_id, with_for_update=True)
     if row is None:
         row = _open(uow, session, book, sites, now)
         action = "recovery-opened"
+    elif session.patient_id != row.patient_id:
+        # parks: somebody must look, and nobody's chart changes hands meanwhile
+        raise Conflict("A revision names another patient than the session had.")
     elif session.revision > row.session_revision:
         _correct(uow, row, session, book, sites, now)
         action = "recovery-corrected"

@@ -2,10 +2,15 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
+from services.discharge.settings import FULL_DAY_SITES, Settings
+from services.discharge.wiring import wire
 from shared.contracts.session_completed import Product, Route, SessionStatus, TransportKind
+from shared.kernel.errors import Conflict
+from shared.launch.settings import BadSettings
 from tests.support.house import House
 
 
@@ -186,3 +191,21 @@ def test_a_closed_recovery_reminds_nobody(stay: Any, house: House) -> None:
 def test_every_other_product_is_watched_from_its_end(unopened: Any, product: Product) -> None:
     unopened.begins(product=product)
     assert unopened.recovery()["monitored_minutes"] == 0
+
+
+def test_a_revision_that_names_another_patient_is_refused_and_waits_for_somebody(stay: Any) -> None:
+    stay.observe()
+    with pytest.raises(Conflict):
+        stay.is_told(stay.completed(revision=2, patient_id=uuid4()))
+    assert stay.recovery()["patient_id"] == str(stay.patient_id)
+
+
+def test_a_site_with_a_full_day_policy_restricts_for_twenty_four_elapsed_hours(house: House) -> None:
+    platform = house.platform
+    environ = {"AFTERGLOW_DEMO": str(house.folder), FULL_DAY_SITES: "riverside, harbor"}
+    book = wire(Settings.from_env("discharge", environ), platform).book
+    assert book.driving("riverside").at_least == timedelta(hours=24)
+    assert book.driving("riverside").version != book.driving("lakeview").version
+    assert book.driving("lakeview").at_least is None
+    with pytest.raises(BadSettings, match="nowhere"):
+        wire(Settings.from_env("discharge", environ | {FULL_DAY_SITES: "nowhere"}), platform)

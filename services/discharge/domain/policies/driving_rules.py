@@ -38,3 +38,8 @@ class DrivingRules:
         wrong = [name for name, holds in sound.items() if not holds]
         if wrong:
             raise ValueError(f"driving rules make no sense: {', '.join(wrong)}")
+
+
+def full_day_rules() -> DrivingRules:
+    """The rules of a site whose own policy asks for 24 elapsed hours as well."""
+    return DrivingRules(version="driving-2026-11-full-day", at_least=timedelta(hours=24))
