@@ -1,0 +1,124 @@
+"""Compose as a test brings it up: a project, a port and a demo of its own, torn down with everything it made."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from types import TracebackType
+from uuid import uuid4
+
+import httpx
+
+from tests.support.containers import free_port
+
+ROOT = Path(__file__).parents[2]
+SERVICES = ("intake", "discharge", "integration", "maintenance")
+# cold: four images are built, a broker and a database start, on two cores
+_UP_WITHIN_SECONDS = 420
+
+
+class House(AbstractContextManager["House"]):
+    """The Compose file of the checkout, running. `data` is a local copy of the demo's key and clock."""
+
+    def __init__(self, folder: Path) -> None:
+        self.project = f"afterglow-test-{uuid4().hex[:8]}"
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.data = folder / "demo"
+
+    def __enter__(self) -> "House":
+        try:
+            self.compose("up", "--detach", "--build", "--wait", timeout=_UP_WITHIN_SECONDS)
+            self.compose("cp", "intake:/demo", str(self.data))
+        except subprocess.SubprocessError:
+            self._say_why()
+            self._down()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if error is not None:
+            self._say_why()
+        self._down()
+
+    def compose(self, *arguments: str, timeout: float = 120) -> str:
+        """What `docker compose …` says; raises CalledProcessError when it fails."""
+        result = subprocess.run(
+            ["docker", "compose", "--project-name", self.project, *arguments],
+            cwd=ROOT,
+            env=self._environ(),
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            check=False,
+        )
+        if result.returncode != 0:
+            print(result.stdout, result.stderr)
+        result.check_returncode()
+        return result.stdout
+
+    def kill(self, service: str) -> None:
+        """As if its machine were switched off: no goodbye. Docker doesn't bring back what was killed by hand."""
+        self.compose("kill", "--signal", "KILL", service)
+
+    def crash(self, service: str) -> None:
+        """End its process from within, as a fault of its own would: its restart policy brings it back."""
+        # the shell that sends it is spared, and may be gone before it has answered
+        subprocess.run(
+            [
+                "docker",
+                "compose",
+                "--project-name",
+                self.project,
+                "exec",
+                "--no-TTY",
+                service,
+                "sh",
+                "-c",
+                "kill -KILL -1",
+            ],
+            cwd=ROOT,
+            env=self._environ(),
+            capture_output=True,
+            timeout=30,
+            check=False,
+        )
+
+    def start(self, *services: str) -> None:
+        """Bring killed or stopped containers back, and wait until they are healthy."""
+        self.compose("up", "--detach", "--no-deps", "--wait", *services, timeout=240)
+
+    def token(self, role: str, sites: Sequence[str] = ("riverside",), patient: str | None = None) -> str:
+        command = [sys.executable, "-m", "services", "token", "--role", role, "--data", str(self.data)]
+        for site in sites:
+            command += ["--site", site]
+        if patient is not None:
+            command += ["--patient", patient]
+        return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
+
+    def client(self, role: str, sites: Sequence[str] = ("riverside",)) -> httpx.Client:
+        headers = {"Authorization": f"Bearer {self.token(role, sites)}"}
+        return httpx.Client(base_url=self.url, headers=headers, timeout=30)
+
+    def inside(self, container: str, path: str) -> str:
+        """What a container answers on its own port, which nobody outside can reach."""
+        code = f"import urllib.request as u; print(u.urlopen('http://127.0.0.1:8080{path}', timeout=5).read().decode())"
+        return self.compose("exec", "--no-TTY", container, "python", "-c", code)
+
+    def _environ(self) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("AFTERGLOW_")}
+        return kept | {"AFTERGLOW_PORT": str(self.port)}
+
+    def _say_why(self) -> None:
+        for call in (("ps", "--all"), ("logs", "--no-color", "--tail", "40")):
+            try:
+                print(self.compose(*call))
+            except subprocess.SubprocessError as error:
+                print(f"docker compose {call[0]} failed too: {error}")
+
+    def _down(self) -> None:
+        self.compose("down", "--volumes", "--remove-orphans", "--timeout", "5")
