@@ -142,8 +142,13 @@ class _KafkaProducer:
 
     def close(self) -> None:
         producer, self._producer = self._producer, None
-        if producer is not None:
+        if producer is None:
+            return
+        try:
             producer.close(timeout=1)
+        except kafka_errors.KafkaTimeoutError:
+            # close gives up when its flush does, and leaves the sending thread running
+            producer._sender.force_close()
 
     def _send_all(self, producer: Any, records: Sequence[Record]) -> list[Any]:
         """A future a record, or the error that kept it from being sent."""
@@ -339,6 +344,7 @@ def _connection_settings(address: KafkaAddress, credentials: KafkaCredentials) -
     settings: dict[str, Any] = {
         "bootstrap_servers": list(address.servers),
         "bootstrap_timeout_ms": _CALL_MS,
+        "reconnect_backoff_ms": 250,  # a proxy that accepts and hangs up is met again and again at this pace
         "reconnect_backoff_max_ms": 1000,
         "security_protocol": credentials.security or ("SASL_PLAINTEXT" if credentials.user else "PLAINTEXT"),
     }

@@ -173,9 +173,9 @@ class Relay:
             # kafka-python can stall for good when metadata names a leader absent from the broker list
             _log.warning("no fact was taken for 45 s; building a new producer", service=self._service)
             metrics.PRODUCER_REBUILDS.labels(self._service).inc()
-            self._producer.close()
-            self._producer = None
             self._stalled_since = now
+            stalled, self._producer = self._producer, None
+            stalled.close()
 
     @contextmanager
     def _lent(self, *, write: bool) -> Iterator[Connection | None]:

@@ -38,7 +38,8 @@ def configure_logging(*, level: str = "INFO") -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    logging.getLogger("kafka").setLevel("ERROR")
+    # each lost connection is an error to it, thousands while a broker is away; messaging says once that it is
+    logging.getLogger("kafka").setLevel("CRITICAL")
     logging.getLogger("alembic").setLevel("WARNING")
 
 

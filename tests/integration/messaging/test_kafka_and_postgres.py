@@ -171,7 +171,7 @@ def test_a_broker_that_is_away_at_start_and_in_mid_flight_loses_nothing(on_postg
         Running(maintenance, intake),
     ):
         maintenance.publish(a_booster_due(patient, revision=1))
-        wait_for(lambda: _not_ready(maintenance) == ["events"], 30)
+        wait_for(lambda: _not_ready(maintenance) == ["events"], 60)
         broker.start()
         try:
             assert provision.provision(log, wait_seconds=60)
@@ -181,10 +181,10 @@ def test_a_broker_that_is_away_at_start_and_in_mid_flight_loses_nothing(on_postg
             maintenance.publish(a_booster_due(patient, revision=2))
             wait_for(lambda: "events" in _not_ready(maintenance), 30)
             docker.unpause()
-            wait_for(lambda: intake.noted(patient) == [1, 2], 90)
+            wait_for(lambda: intake.noted(patient) == [1, 2], 120)
             docker.restart(timeout=1)
             maintenance.publish(a_booster_due(patient, revision=3))
-            wait_for(lambda: intake.noted(patient) == [1, 2, 3], 90)
+            wait_for(lambda: intake.noted(patient) == [1, 2, 3], 150)
         finally:
             broker.stop()
     log.close()
