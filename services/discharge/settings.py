@@ -16,4 +16,4 @@ class Settings(BaseSettings):
 
     @classmethod
     def own(cls, env: Environment) -> dict[str, Any]:
-        return {"full_day_sites": env.listed(FULL_DAY_SITES)}
+        return {"full_day_sites": env.site_ids(FULL_DAY_SITES)}

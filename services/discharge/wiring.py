@@ -5,9 +5,8 @@ from services.discharge.domain.policies.driving_rules import full_day_rules
 from services.discharge.domain.rule_book import RuleBook
 from services.discharge.handlers import handlers
 from services.discharge.jobs import jobs
-from services.discharge.settings import FULL_DAY_SITES, Settings
+from services.discharge.settings import Settings
 from shared.launch.platform import Platform
-from shared.launch.settings import BadSettings
 from shared.messaging.worker import Worker
 from shared.store.engine import open_engine
 
@@ -20,17 +19,8 @@ def wire(settings: Settings, platform: Platform) -> Deps:
         sites=platform.sites,
         public_keys=platform.public_keys,
         sealer=platform.sealer,
-        book=_book(settings, platform),
+        book=RuleBook(driving_by_site=dict.fromkeys(settings.full_day_sites, full_day_rules())),
     )
-
-
-def _book(settings: Settings, platform: Platform) -> RuleBook:
-    """Which rules hold where; raises BadSettings for a site that nobody knows."""
-    unknown = sorted(settings.full_day_sites - set(platform.sites))
-    if unknown:
-        raise BadSettings(f"{FULL_DAY_SITES} names sites that are not in the sites file: {', '.join(unknown)}")
-    full_day = full_day_rules()
-    return RuleBook(driving_by_site=dict.fromkeys(settings.full_day_sites, full_day))
 
 
 def build_worker(deps: Deps, platform: Platform) -> Worker:

@@ -10,6 +10,8 @@ from typing import Any, Self
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from shared.kernel.sites import BadSites, Sites
+
 DEFAULT_PORT = 8080
 DEFAULT_DATA = "data"
 DEMO_SITES = Path(__file__).parent / "demo_sites.json"
@@ -95,9 +97,16 @@ class Environment:
             self._bad.append(f"{name} must name a file that can be found")
         return None if named is None else Path(named)
 
-    def listed(self, name: str) -> frozenset[str]:
-        """The comma-separated entries of `name`, without blanks; empty when it isn't set."""
-        return frozenset(filter(None, (entry.strip() for entry in self._environ.get(name, "").split(","))))
+    def site_ids(self, name: str) -> frozenset[str]:
+        """The comma-separated sites that `name` names, each in the sites file; empty when it isn't set."""
+        asked = frozenset(filter(None, (entry.strip() for entry in self._environ.get(name, "").split(","))))
+        try:
+            unknown = asked - set(Sites.from_file(Path(self._environ.get("AFTERGLOW_SITES", DEMO_SITES))))
+        except BadSites:
+            return asked  # a sites file that can't be used is refused by its own name
+        if unknown:
+            self._bad.append(f"{name} names sites that are not in the sites file: {', '.join(sorted(unknown))}")
+        return asked
 
     def refuse_bad(self) -> None:
         if self._bad:

@@ -208,4 +208,4 @@ def test_a_site_with_a_full_day_policy_restricts_for_twenty_four_elapsed_hours(h
     assert book.driving("riverside").version != book.driving("lakeview").version
     assert book.driving("lakeview").at_least is None
     with pytest.raises(BadSettings, match="nowhere"):
-        wire(Settings.from_env("discharge", environ | {FULL_DAY_SITES: "nowhere"}), platform)
+        Settings.from_env("discharge", environ | {FULL_DAY_SITES: "nowhere"})
