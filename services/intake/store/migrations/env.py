@@ -1,3 +1,5 @@
+"""Runs this database's revisions on the connection it is handed; see shared/store/migrate.py."""
+
 from services.intake.store.tables import Base
 from shared.store.migrate import run_env
 
