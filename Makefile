@@ -3,7 +3,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lint format types rooms contracts openapi migrations lock bench check compose compose-token clean
+.PHONY: help run test environment lint format types rooms contracts openapi migrations lock bench check compose compose-token clean
 
 PYTHON = .venv/bin/python
 # where a stamp is newer than its lock, the environment holds what the lock says
@@ -21,6 +21,8 @@ run: $(RUN_STAMP) ## seed three fictional sites and start all four services: POR
 
 test: $(DEV_STAMP) ## every test that this machine can run; REQUIRE=all leaves none out; ARGS='-k release -x'
 	@PYTHONDONTWRITEBYTECODE= REQUIRE='$(REQUIRE)' $(PYTHON) -m pytest $(ARGS)
+
+environment: $(DEV_STAMP) ## the environment that tests and checks need, in .venv
 
 check: lint types rooms contracts openapi migrations ## everything that is checked without running the tests
 

@@ -4,8 +4,9 @@ One project for the whole file; each test leaves it as healthy as it found it.
 """
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from itertools import count
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
@@ -13,6 +14,7 @@ import pytest
 from services.console.care import Care, Visit, book, open_course, register
 from services.console.client import Clinics, Refusal, patiently
 from shared.kernel.clock import monotonic
+from tests.e2e.journey import ClockByHttp, walk
 from tests.support.compose import SERVICES, House
 
 pytestmark = [pytest.mark.docker, pytest.mark.timeout(900)]
@@ -99,7 +101,7 @@ def test_all_services_and_their_workers_are_ready(house: House) -> None:
 
 
 def test_one_address_leads_to_all_four_services(house: House) -> None:
-    with house.client("prescriber") as prescriber:
+    with house.client("prescriber", "riverside") as prescriber:
         assert {site["site_id"] for site in prescriber.get("/intake/v1/sites").json()["items"]} >= {"riverside"}
         for path in ("/intake/v1/boards/today", "/discharge/v1/recoveries", "/integration/v1/windows"):
             assert prescriber.get(path).status_code == 200
@@ -155,7 +157,7 @@ def test_a_broker_that_is_away_stops_no_dose_and_loses_no_fact(house: House, cli
 def test_a_database_that_is_away_is_said_so_and_nothing_is_lost(house: House, clinics: Clinics) -> None:
     before = _completed(clinics)
     house.kill("postgres")
-    with house.client("nurse") as nurse:
+    with house.client("nurse", "riverside") as nurse:
         away = nurse.get("/intake/v1/sessions/" + before.session_id)
     house.start("postgres")
 
@@ -179,6 +181,26 @@ def test_workers_that_crash_are_started_again_and_apply_each_fact_once(house: Ho
     assert again.value.code == "wrong-state"
     recoveries = visit.care.nurse.everything("/discharge/v1/recoveries")
     assert [found["session_id"] for found in recoveries].count(visit.session_id) == 1
+
+
+def test_a_patient_walks_the_whole_journey_while_workers_crash(house: House) -> None:
+    clock = ClockByHttp(house.url)
+    clock.move_to(_next_mid_morning(clock.now()))
+
+    def disturb(step: str) -> None:
+        crashing = {"dosed": "discharge-work", "released": "integration-work", "interval set": "maintenance-work"}
+        if step in crashing:
+            house.crash(crashing[step])
+
+    walked = walk(house.url, house.token, clock, pause=disturb)
+
+    assert walked.explanations[-1] == "rule 6: PHQ-9 4 of baseline 18, lowest 4: 42 → 56 days"
+
+
+def _next_mid_morning(now: datetime) -> datetime:
+    """10:00 in New York on the day after: a day on which no prompt falls due at the very edge of the quiet hours."""
+    local = now.astimezone(ZoneInfo("America/New_York"))
+    return datetime.combine(local.date() + timedelta(days=1), time(10), local.tzinfo)
 
 
 def _is_ready_now(house: House, container: str) -> bool:

@@ -2,15 +2,16 @@
 
 import os
 import subprocess
-import sys
-from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 
+from services.console.token import demo_token
+from shared.kernel.people import Role
+from shared.launch.keys import read_signing_key
 from tests.support.containers import free_port
 
 ROOT = Path(__file__).parents[2]
@@ -92,16 +93,12 @@ class House(AbstractContextManager["House"]):
         """Bring killed or stopped containers back, and wait until they are healthy."""
         self.compose("up", "--detach", "--no-deps", "--wait", *services, timeout=240)
 
-    def token(self, role: str, sites: Sequence[str] = ("riverside",), patient: str | None = None) -> str:
-        command = [sys.executable, "-m", "services", "token", "--role", role, "--data", str(self.data)]
-        for site in sites:
-            command += ["--site", site]
-        if patient is not None:
-            command += ["--patient", patient]
-        return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
+    def token(self, role: str, *sites: str, patient: str | None = None) -> str:
+        bound = None if patient is None else UUID(patient)
+        return demo_token(read_signing_key(self.data / "keys"), Role(role), sites, patient=bound)
 
-    def client(self, role: str, sites: Sequence[str] = ("riverside",)) -> httpx.Client:
-        headers = {"Authorization": f"Bearer {self.token(role, sites)}"}
+    def client(self, role: str, *sites: str) -> httpx.Client:
+        headers = {"Authorization": f"Bearer {self.token(role, *sites)}"}
         return httpx.Client(base_url=self.url, headers=headers, timeout=30)
 
     def inside(self, container: str, path: str) -> str:
