@@ -40,7 +40,9 @@ def configure_logging(*, level: str = "INFO") -> None:
     root.setLevel(level)
     # each lost connection is an error to it, thousands while a broker is away; messaging says once that it is
     logging.getLogger("kafka").setLevel("CRITICAL")
-    logging.getLogger("alembic").setLevel("WARNING")
+    # the last three write whole addresses, in whose queries somebody may have searched for a name
+    for library in ("alembic", "httpcore", "httpx", "werkzeug"):
+        logging.getLogger(library).setLevel("WARNING")
 
 
 def get_logger(name: str) -> structlog.stdlib.BoundLogger:
