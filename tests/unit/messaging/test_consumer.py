@@ -185,6 +185,14 @@ def test_a_key_that_is_not_the_events_patient_is_not_believed(log: EmbeddedLog, 
     assert len(intake.rows(quarantine)) == 1
 
 
+def test_a_record_whose_key_is_not_its_envelopes_is_not_believed(log: EmbeddedLog, intake: Desk) -> None:
+    record = a_record(a_booster_due(), seq=1)
+    append(log, Record(record.topic, str(uuid4()), record.headers, record.value))
+    run_until_settled(intake)
+    assert intake.noted() == []
+    assert len(intake.rows(quarantine)) == 1
+
+
 def test_unknown_fields_are_ignored(log: EmbeddedLog, intake: Desk) -> None:
     event = a_booster_due()
     plain = a_record(event, seq=1)

@@ -12,11 +12,12 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from shared.contracts.registry import Event
 from shared.kernel.errors import Invalid, Unavailable, WrongState
+from shared.messaging import parking
 from shared.messaging.embedded import EmbeddedLog
 from shared.messaging.inbox import consumer_offset
 from shared.messaging.parking import ParkedState, RetryRules, parked_event
 from shared.store.unit_of_work import UnitOfWork
-from tests.support.bus import Desk, a_booster_due, a_record, note, run_until_settled
+from tests.support.bus import TOPIC, Desk, a_booster_due, a_record, note, run_until_settled
 from tests.unit.messaging.conftest import Machine
 
 
@@ -135,6 +136,19 @@ def test_after_ten_attempts_a_line_is_dead_and_blocks_only_its_patient(
     assert picky.calls == 11  # the other patient's
     assert intake.noted(good) == [1]
     assert states(intake) == [ParkedState.DEAD, ParkedState.BEHIND]
+
+
+def test_a_line_that_another_process_has_just_tried_is_left_alone(
+    log: EmbeddedLog, intake: Desk, machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad = uuid4()
+    picky = intake.handler = Picky([bad])
+    send(log, bad, 1)
+    run_until_settled(intake)
+    # both processes find the line due; the other one is faster and its attempt has failed by now
+    monkeypatch.setattr(parking, "due_lines", lambda *_, **__: [(TOPIC, str(bad))])
+    intake.worker.step()
+    assert picky.calls == 1
 
 
 def test_reasons_are_codes_and_nothing_of_the_event_is_logged(
