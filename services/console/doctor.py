@@ -19,8 +19,9 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from services.console.doctor_kafka import kafka_trouble
-from services.console.house import SERVICE_NAMES, House, service
+from services.console.house import House
 from services.console.options import data_option, house_environ
+from services.console.settings import read_settings
 from shared.kernel.clock import DemoClock
 from shared.kernel.sites import BadSites, Sites
 from shared.launch.platform import clock_file
@@ -53,10 +54,12 @@ def examine(data: Path, environ: Mapping[str, str]) -> Iterator[Check]:
     """Every check, in the order in which a person would mend them; never raises for what is wrong outside."""
     yield _python()
     yield _folder(data)
-    settings, trouble = _settings(house_environ(data, environ))
-    yield Check("settings", not trouble, trouble or "all can be used")
-    if trouble:
+    try:
+        settings = read_settings(house_environ(data, environ))
+    except BadSettings as error:
+        yield Check("settings", False, str(error))
         return
+    yield Check("settings", True, "all can be used")
     intake = settings["intake"]
     sites = _sites(intake)
     yield sites
@@ -87,18 +90,6 @@ def _folder(data: Path) -> Check:
     except OSError as error:
         return Check("folder", False, f"{there} can't be written to ({error.strerror}); choose another with --data.")
     return Check("folder", True, str(data.absolute()))
-
-
-def _settings(environ: Mapping[str, str]) -> tuple[dict[str, BaseSettings], str]:
-    """The settings of all four, and what is wrong with any of them, each line once."""
-    found: dict[str, BaseSettings] = {}
-    lines: dict[str, None] = {}
-    for name in SERVICE_NAMES:
-        try:
-            found[name] = service(name).settings.from_env(name, environ)
-        except BadSettings as error:
-            lines |= dict.fromkeys(line.strip() for line in str(error).splitlines()[1:])
-    return found, "\n".join(lines)
 
 
 def _sites(settings: BaseSettings) -> Check:

@@ -20,6 +20,7 @@ import click
 from services.console.demo_clock import ClockMover
 from services.console.house import House, migrate_all
 from services.console.options import data_option, house_environ
+from services.console.settings import read_settings
 from services.console.welcome import print_welcome
 from shared.kernel.clock import DemoClock, machine_now
 from shared.launch.keys import ensure_demo_keys, write_whole
@@ -150,7 +151,7 @@ class _Running:
 
 def _settings(environ: dict[str, str]) -> BaseSettings:
     try:
-        return BaseSettings.from_env("intake", environ)
+        return read_settings(environ)["intake"]
     except BadSettings as error:
         print(error, file=sys.stderr)
         raise SystemExit(2) from None
