@@ -27,7 +27,8 @@ _FIELDS = (
 
 
 @blueprint.route("/recoveries/<uuid:session_id>/observations", methods=["POST"])
-@blueprint.arguments(ObservationBody)
+# one instance for good: made anew for each request, it would cost more than the database does
+@blueprint.arguments(ObservationBody())
 @blueprint.response(201, RecordedObservationAnswer)
 def chart(body: dict[str, Any], session_id: UUID) -> Any:
     """Chart an observation.

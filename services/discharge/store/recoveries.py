@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from services.discharge.domain.observation import Pressure
@@ -29,9 +29,14 @@ from shared.kernel.errors import NotFound
 from shared.kernel.people import Actor
 
 
+# made once: building a statement costs as much as running it
+_TO_READ = select(RecoveryRow).where(RecoveryRow.session_id == bindparam("session_id"))
+_TO_CHANGE = _TO_READ.with_for_update().execution_options(populate_existing=True)
+
+
 def find(session: Session, session_id: UUID, actor: Actor, *, to_change: bool = False) -> RecoveryRow:
     """The recovery when `actor` may see it, else NotFound; `to_change` locks it to the transaction's end."""
-    row = session.get(RecoveryRow, session_id, with_for_update=True if to_change else None)
+    row = session.scalars(_TO_CHANGE if to_change else _TO_READ, {"session_id": session_id}).one_or_none()
     if row is None or not actor.may_see(patient_id=row.patient_id, sites={row.site_id}):
         raise NotFound("There is no such recovery.")
     return row
