@@ -15,6 +15,7 @@ from shared.launch.serve import serve as serve_wsgi
 from shared.launch.service import Service
 from shared.launch.settings import BadSettings, BaseSettings
 from shared.launch.work_app import work_app
+from shared.messaging.wakeup import start_outbox_notifier
 from shared.observability.logging import configure_logging
 from shared.store.engine import open_engine
 from shared.store.migrate import upgrade
@@ -33,10 +34,14 @@ def run(service: Service) -> None:
         settings = _settings(service)
         open_platform(settings)  # refuse bad settings here, before anything is forked
 
-        def build() -> object:
-            return service.create_app(service.wire(settings, open_platform(settings)))
+        leaving = Event()
 
-        serve_wsgi(build, host=host, port=settings.port)
+        def build() -> object:
+            deps = service.wire(settings, open_platform(settings))
+            start_outbox_notifier(deps.engine, leaving)  # the relay is another process: tell it of each commit
+            return service.create_app(deps)
+
+        serve_wsgi(build, host=host, port=settings.port, on_exit=leaving.set)
 
     @command.command(help="Publish, consume and run timed jobs; health and metrics on AFTERGLOW_PORT.")
     def work() -> None:
