@@ -8,12 +8,13 @@ from threading import Event, Thread
 from typing import Any
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from shared.messaging.worker import Worker
 from werkzeug.wrappers import Request, Response
 
 from shared.kernel.clock import DemoClock
 from shared.launch.platform import Platform, open_platform
 from shared.launch.service import Service
+from shared.messaging.provision import provision
+from shared.messaging.worker import Worker
 from shared.store.engine import open_engine
 from shared.store.migrate import upgrade
 from shared.web.app import ServiceApp
@@ -64,8 +65,9 @@ class House:
 
     def start_workers(self, stop: Event) -> list[Thread]:
         """Run the workers, and the demo clock's heartbeat, until `stop` is set."""
-        self.platform.log.ensure_topics()
         threads = [Thread(target=w.run, args=(stop,), name=f"work-{n}", daemon=True) for n, w in self.workers.items()]
+        # by and by: a broker that is away at start must not keep the house from opening
+        threads.append(Thread(target=provision, args=(self.platform.log,), kwargs={"stop": stop}, daemon=True))
         clock = self.platform.clock
         if isinstance(clock, DemoClock):
             threads.append(Thread(target=_beat, args=(clock, stop), name="clock", daemon=True))

@@ -6,6 +6,7 @@ Safe to repeat. Waits for a broker that is slow to start (2 minutes unless `--wa
 import argparse
 import os
 import sys
+from math import inf
 from pathlib import Path
 from threading import Event as Flag
 
@@ -17,7 +18,7 @@ _AGAIN_SECONDS = 2.0
 _log = get_logger(__name__)
 
 
-def provision(log: EventLog, *, wait_seconds: float, stop: Flag | None = None) -> bool:
+def provision(log: EventLog, *, wait_seconds: float = inf, stop: Flag | None = None) -> bool:
     """Create what is missing; False when the log was away for all of `wait_seconds`, or `stop` was set meanwhile."""
     until = monotonic() + wait_seconds
     stop = stop or Flag()

@@ -160,6 +160,7 @@ def test_topics_are_provisioned_by_command_for_a_broker_that_is_slow(kafka_event
     assert provision.main(["redis://here"]) == 2
 
 
+@pytest.mark.timeout(600)  # starts a broker of its own, pauses it and starts it again
 def test_a_broker_that_is_away_at_start_and_in_mid_flight_loses_nothing(on_postgres: str, tmp_path: Path) -> None:
     port = free_port()
     broker = kafka_container(port)
