@@ -10,6 +10,9 @@ from services.console.seed_cast import Journal, Story
 
 DOSES_MG = {"ketamine-iv": 40.0, "ketamine-im": 50.0, "ketamine-oral": 200.0, "esketamine-nasal": 56.0}
 
+LONGEST_STAY = timedelta(minutes=195)
+"""From the booked start of a past session to its patient's leaving, at most."""
+
 _NAMES = ("wife", "husband", "sister", "brother", "friend", "neighbour")
 
 
@@ -43,7 +46,7 @@ class Past:
     def give(self) -> None:
         """Book, bring, start and dose."""
         chance = Random(self.key)  # noqa: S311 - plausible readings, the same ones every time
-        starts_at = self.closes_at - timedelta(minutes=195)
+        starts_at = self.closes_at - LONGEST_STAY
         booked = book(
             self.care,
             self.key,

@@ -12,7 +12,7 @@ from services.console import care as acts
 from services.console.care import Care
 from services.console.seed_cast import Journal, Story
 from services.console.seed_morning import Morning
-from services.console.seed_past import DOSES_MG, Known, Past
+from services.console.seed_past import DOSES_MG, LONGEST_STAY, Known, Past
 from services.console.seed_timeline import Act, Timeline
 
 FIRST_DAY = 77
@@ -21,6 +21,7 @@ FIRST_DAY = 77
 _SITTING = timedelta(minutes=10)
 _BOOKED_DAYS_AHEAD = 4
 _RECENT_DAYS = 4
+_NIGHT = timedelta(hours=9)
 _WAKES = time(7, 20)
 _LAST_TO_WAKE = ZoneInfo("America/Los_Angeles")
 
@@ -81,9 +82,9 @@ class Chronicle:
         self._at(self._opening(days), past.give)
         self._at(self._closing(days), past.go_home)
         if story.slept or days > 1:
-            # all sites call at once in the old weeks: fewer stops of the clock
-            zone = self._zone if days <= _RECENT_DAYS else _LAST_TO_WAKE
-            self._at(self._morning_after(days, zone), past.wake)
+            called_at = self._morning_after(days)
+            if called_at <= self._until:
+                self._at(called_at, past.wake)
         return past
 
     def _write(self, journal: Journal, past: Past, mark: int) -> None:
@@ -126,14 +127,15 @@ class Chronicle:
     def _closing(self, days: int) -> datetime:
         return self._until - timedelta(days=days)
 
-    def _morning_after(self, days: int, zone: ZoneInfo) -> datetime:
-        """When the nurse calls: after the night the restriction asks for, whatever hour the patient left at."""
+    def _morning_after(self, days: int) -> datetime:
+        """When the nurse calls: after the night that the restriction asks for, at whatever hour the patient left."""
         left_at = self._closing(days)
-        local = (left_at + timedelta(hours=6)).astimezone(zone)
-        call = datetime.combine(local.date(), _WAKES, zone)
-        if call <= local:
-            call = datetime.combine(local.date() + timedelta(days=1), _WAKES, zone)
-        return max(call.astimezone(left_at.tzinfo), left_at + timedelta(hours=9))
+        day = (left_at - LONGEST_STAY).astimezone(self._zone).date() + timedelta(days=1)
+        # all sites call at once in the old weeks: fewer stops of the clock
+        zone = self._zone if days <= _RECENT_DAYS else _LAST_TO_WAKE
+        while (call := datetime.combine(day, _WAKES, zone).astimezone(left_at.tzinfo)) < left_at + _NIGHT:
+            day += timedelta(days=1)
+        return call
 
     def _at(self, at: datetime, act: Act) -> None:
         self._timeline.add(at, self._care.site_id, act)
