@@ -37,11 +37,11 @@ def chart(body: dict[str, Any], session_id: UUID) -> Any:
     """
     observed_at = body.pop("observed_at")
     now = context.now()
-    recovery, row = record_observation(
+    recovery, kept = record_observation(
         context.uow(), session_id, charted(body), observed_at=observed_at, book=context.deps(Deps).book, now=now
     )
     told = {"state": recovery.state, "next_observation_due_at": recovery.next_observation_due_at}
-    return created(_view(row) | told, recovery.version)
+    return created(kept | told, recovery.version)
 
 
 @blueprint.route("/recoveries/<uuid:session_id>/observations", methods=["GET"])

@@ -2,11 +2,17 @@
 
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 from uuid import UUID
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
 
 from services.discharge.domain.observation import Aldrete, Observation, Padss, Pressure, Symptom
 from services.discharge.domain.states import SymptomCode
 from services.discharge.store.tables import ObservationRow
+
+_INSERT = insert(ObservationRow)
 
 
 def observation_of(row: ObservationRow) -> Observation:
@@ -38,29 +44,40 @@ def observation_of(row: ObservationRow) -> Observation:
     )
 
 
-def row_of(observation: Observation, *, session_id: UUID, recorded_at: datetime, recorded_by: str) -> ObservationRow:
+def keep_observation(
+    session: Session, observation: Observation, *, session_id: UUID, recorded_at: datetime, recorded_by: str
+) -> dict[str, Any]:
+    """Insert `observation` and give back its columns. Straight into the table: it is never changed once it is there."""
+    columns = columns_of(observation, session_id=session_id, recorded_at=recorded_at, recorded_by=recorded_by)
+    session.connection().execute(_INSERT, columns)
+    return columns
+
+
+def columns_of(
+    observation: Observation, *, session_id: UUID, recorded_at: datetime, recorded_by: str
+) -> dict[str, Any]:
     pressure, symptoms = observation.pressure, observation.symptoms
-    return ObservationRow(
-        observation_id=observation.observation_id,
-        session_id=session_id,
-        number=observation.number,
-        observed_at=observation.observed_at,
-        recorded_at=recorded_at,
-        recorded_by=recorded_by,
-        systolic_mmhg=None if pressure is None else pressure.systolic_mmhg,
-        diastolic_mmhg=None if pressure is None else pressure.diastolic_mmhg,
-        heart_rate_bpm=observation.heart_rate_bpm,
-        spo2_percent=observation.spo2_percent,
-        moaas=observation.moaas,
-        nausea_0_10=observation.nausea_0_10,
-        vomiting=observation.vomiting,
-        oriented=observation.oriented,
-        steady_gait=observation.steady_gait,
-        fluids_tolerated=observation.fluids_tolerated,
-        dissociation_resolved=observation.dissociation_resolved,
-        cadss=observation.cadss,
-        cadss_6=observation.cadss_6,
-        aldrete=None if observation.aldrete is None else asdict(observation.aldrete),
-        padss=None if observation.padss is None else asdict(observation.padss),
-        symptoms=None if symptoms is None else [{"code": s.code.value, "grade": s.grade} for s in symptoms],
-    )
+    return {
+        "observation_id": observation.observation_id,
+        "session_id": session_id,
+        "number": observation.number,
+        "observed_at": observation.observed_at,
+        "recorded_at": recorded_at,
+        "recorded_by": recorded_by,
+        "systolic_mmhg": None if pressure is None else pressure.systolic_mmhg,
+        "diastolic_mmhg": None if pressure is None else pressure.diastolic_mmhg,
+        "heart_rate_bpm": observation.heart_rate_bpm,
+        "spo2_percent": observation.spo2_percent,
+        "moaas": observation.moaas,
+        "nausea_0_10": observation.nausea_0_10,
+        "vomiting": observation.vomiting,
+        "oriented": observation.oriented,
+        "steady_gait": observation.steady_gait,
+        "fluids_tolerated": observation.fluids_tolerated,
+        "dissociation_resolved": observation.dissociation_resolved,
+        "cadss": observation.cadss,
+        "cadss_6": observation.cadss_6,
+        "aldrete": None if observation.aldrete is None else asdict(observation.aldrete),
+        "padss": None if observation.padss is None else asdict(observation.padss),
+        "symptoms": None if symptoms is None else [{"code": s.code.value, "grade": s.grade} for s in symptoms],
+    }

@@ -2,16 +2,17 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from services.discharge.domain.observation import Observation
 from services.discharge.domain.policies.standing import emergency_signs
 from services.discharge.domain.rule_book import RuleBook
 from services.discharge.domain.states import TaskKind
-from services.discharge.store.charting import row_of
+from services.discharge.store.charting import keep_observation
 from services.discharge.store.read_model import keep_vitals, vitals_of
 from services.discharge.store.recoveries import find
-from services.discharge.store.tables import EmergencyRow, ObservationRow, RecoveryRow
+from services.discharge.store.tables import EmergencyRow, RecoveryRow
 from services.discharge.use_cases.happened import happened_at
 from services.discharge.use_cases.raise_task import page_clinician
 from services.discharge.use_cases.turns import require_live
@@ -29,8 +30,8 @@ def record_observation(
     observed_at: datetime | None,
     book: RuleBook,
     now: datetime,
-) -> tuple[RecoveryRow, ObservationRow]:
-    """Add `charted` to the recovery; its observed_at and number are set here.
+) -> tuple[RecoveryRow, dict[str, Any]]:
+    """Add `charted` to the recovery, and give back the observation's columns; its observed_at and number are set here.
 
     An emergency sign pages a clinician in the same transaction. Raises NotFound, WrongState, Invalid.
     """
@@ -39,13 +40,13 @@ def record_observation(
     at = happened_at(observed_at, pointer="/observed_at", not_before=recovery.administration_started_at, now=now)
     recovery.observation_count += 1
     observation = replace(charted, observed_at=at, number=recovery.observation_count)
-    row = row_of(observation, session_id=session_id, recorded_at=now, recorded_by=uow.actor.subject)
-    uow.session.add(row)
+    kept = keep_observation(
+        uow.session, observation, session_id=session_id, recorded_at=now, recorded_by=uow.actor.subject
+    )
     keep_vitals(recovery, vitals_of(recovery).with_observation(observation))
     signs = emergency_signs(observation, book.release(recovery.site_id, recovery.product))
     if signs:
         recovery.open_emergencies += 1
-        uow.session.flush()  # the emergency points at the observation
         uow.session.add(
             EmergencyRow(
                 emergency_id=new_id(),
@@ -68,4 +69,4 @@ def record_observation(
         site_id=recovery.site_id,
     )
     uow.session.flush()
-    return recovery, row
+    return recovery, kept
