@@ -17,7 +17,8 @@ from shared.web.fields import Instant
 _R = TypeVar("_R")
 _Ts = TypeVarTuple("_Ts")
 
-DEFAULT_LIMIT = 100
+# whoever forgets to ask for the next page of a board must not lose a patient
+DEFAULT_LIMIT = 500
 LARGEST_LIMIT = 500
 _LONGEST_CURSOR = 200
 _LARGEST_POSITION = 2**31

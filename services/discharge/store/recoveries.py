@@ -28,7 +28,6 @@ from services.discharge.store.tables import (
 from shared.kernel.errors import NotFound
 from shared.kernel.people import Actor
 
-
 # made once: building a statement costs as much as running it
 _TO_READ = select(RecoveryRow).where(RecoveryRow.session_id == bindparam("session_id"))
 _TO_CHANGE = _TO_READ.with_for_update().execution_options(populate_existing=True)

@@ -15,6 +15,7 @@ from shared.web.guard import route_of
 from tests.support.house import SERVICES, Client
 from tests.support.requests import asking
 from tests.support.scene import Scene
+from tests.support.snapshot import snapshot
 
 # what lies outside /<service>/v1, or is for anybody
 OPEN = {f"{s} {r}" for s in SERVICES for r, a in access_table(s).items() if a.roles is None}
@@ -27,18 +28,6 @@ _FOREIGN = [(s, r, a) for s, r, a in GUARDED if a.binding is not Binding.NONE]
 def caller(scene: Scene, service: str, role: str, *, site: str = "riverside", patient: str | None = None) -> Client:
     bound = (patient or scene.ids["patient_id"]) if role == Role.PORTAL else None
     return scene.house.client(service, role=role, sites=[site], patient=bound, subject=f"{role}-of-{site}")
-
-
-def snapshot(scene: Scene) -> dict[str, int]:
-    """How many rows each table of each service has."""
-    counts = {}
-    for service in SERVICES:
-        engine = scene.house.service(service).deps.engine
-        with engine.connect() as connection:
-            names = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'").scalars().all()
-            for name in names:
-                counts[f"{service}.{name}"] = connection.exec_driver_sql(f"SELECT count(*) FROM {name}").scalar_one()
-    return counts
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -74,11 +63,11 @@ def test_without_a_token_nobody_gets_in(scene: Scene, service: str, route: str, 
 
 @pytest.mark.parametrize(("service", "route", "role"), REFUSED)
 def test_a_role_that_the_table_doesnt_name_is_403(scene: Scene, service: str, route: str, role: Role) -> None:
-    before = snapshot(scene) if not route.startswith("GET") else None
+    before = snapshot(scene.house) if not route.startswith("GET") else None
     answer = asking(scene, service, route).by(caller(scene, service, role), **{"If-Match": "*"})
     assert answer.status_code == 403, answer.get_json(silent=True)
     if before is not None:
-        assert snapshot(scene) == before
+        assert snapshot(scene.house) == before
 
 
 @pytest.mark.parametrize(
@@ -89,7 +78,7 @@ def test_another_sites_records_are_404(scene: Scene, service: str, route: str, r
     request = asking(scene, service, route)
     if access_table(service)[route].binding is Binding.SITE and request.method == "GET":
         request.query["site_id"] = scene.site
-    before = snapshot(scene)
+    before = snapshot(scene.house)
     answer = request.by(caller(scene, service, role, site="harbor"), **{"If-Match": "*"})
     if route == "GET /intake/v1/labels":
         # asked for many at once: those of others are left out
@@ -97,7 +86,7 @@ def test_another_sites_records_are_404(scene: Scene, service: str, route: str, r
         return
     assert answer.status_code == 404, answer.get_json(silent=True)
     assert scene.ids["patient_id"] not in answer.get_data(as_text=True)
-    assert snapshot(scene) == before
+    assert snapshot(scene.house) == before
 
 
 @pytest.mark.parametrize(
@@ -120,11 +109,11 @@ def test_a_list_holds_nothing_of_another_site(scene: Scene, service: str, route:
 
 @pytest.mark.parametrize(("service", "route"), [(s, r) for s, r, a in GUARDED if a.roles and Role.PORTAL in a.roles])
 def test_another_patients_portal_finds_nothing(scene: Scene, service: str, route: str) -> None:
-    before = snapshot(scene)
+    before = snapshot(scene.house)
     stranger = caller(scene, service, Role.PORTAL, patient=str(uuid4()))
     answer = asking(scene, service, route).by(stranger, **{"If-Match": "*"})
     assert answer.status_code == 404, answer.get_json(silent=True)
-    assert snapshot(scene) == before
+    assert snapshot(scene.house) == before
 
 
 @pytest.mark.parametrize(("service", "route"), [(s, r) for s, r, a in _FOREIGN if "{" in r])

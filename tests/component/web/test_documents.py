@@ -1,4 +1,4 @@
-"""The four OpenAPI documents and the page that shows them: complete, committed as served, and nothing from elsewhere."""
+"""The four OpenAPI documents and their page: complete, committed as served, with nothing from elsewhere."""
 
 import hashlib
 import json
