@@ -1,5 +1,6 @@
 """`boards/today`: who comes, who can't start, who is in a chair."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import Response, jsonify
@@ -15,8 +16,6 @@ from shared.web import context
 from shared.web.paging import Asked
 
 blueprint = Blueprint("boards", __name__, description="What the front desk looks at.")
-
-_PHASES = ("starts_at", "ends_at", "arrived_at", "started_at", "completed_at", "left_at")
 
 
 @blueprint.route("/boards/today", methods=["GET"])
@@ -39,14 +38,16 @@ def today(_: dict[str, Any]) -> Response:
 
 
 def _named(line: BoardLine) -> dict[str, Any]:
-    row = line.row
-    return _nameless(line) | {
-        "name": f"{row.given_name} {row.family_name}",
-        "record_number": row.record_number,
-        "birth_year": row.birth_date.year,
-        "phone": row.phone,
-        "transport": _transport(line, name=row.transport_name, phone=row.transport_phone),
-    }
+    view, row = _nameless(line), line.row
+    view["name"] = f"{row.given_name} {row.family_name}"
+    view["record_number"] = row.record_number
+    view["birth_year"] = row.birth_date.year
+    view["phone"] = row.phone
+    if view["transport"] is not None and line.transport is not None:
+        view["transport"]["name"] = line.transport.name
+        view["transport"]["phone"] = line.transport.phone
+        view["transport"]["relationship"] = line.transport.relationship
+    return view
 
 
 def _nameless(line: BoardLine) -> dict[str, Any]:
@@ -58,6 +59,8 @@ def _nameless(line: BoardLine) -> dict[str, Any]:
         "site_id": row.site_id,
         "chair_id": row.chair_id,
         "chair_name": line.chair_name,
+        "starts_at": instant_text(row.starts_at),
+        "ends_at": instant_text(row.ends_at),
         "state": row.state.value,
         "kind": row.kind.value,
         "number": line.number,
@@ -67,13 +70,17 @@ def _nameless(line: BoardLine) -> dict[str, Any]:
         "record_number": None,
         "birth_year": None,
         "phone": None,
-        "transport": _transport(line, name=None, phone=None),
+        "transport": _transport(line),
         "in_the_way": [{"code": found.code, "message": found.message} for found in line.in_the_way],
+        "arrived_at": _instant(row.arrived_at),
+        "started_at": _instant(row.started_at),
+        "completed_at": _instant(row.completed_at),
+        "left_at": _instant(row.left_at),
         "disposition": row.disposition,
-    } | {phase: _instant(getattr(row, phase)) for phase in _PHASES}
+    }
 
 
-def _transport(line: BoardLine, *, name: str | None, phone: str | None) -> dict[str, Any] | None:
+def _transport(line: BoardLine) -> dict[str, Any] | None:
     """None for a session that was cancelled or missed; otherwise a light, also while nobody is named."""
     if line.light is None:
         return None
@@ -82,14 +89,14 @@ def _transport(line: BoardLine, *, name: str | None, phone: str | None) -> dict[
         "light": line.light.value,
         "reason": line.light_reason,
         "kind": known.kind.value if known else None,
-        "name": name,
-        "phone": phone,
-        "relationship": known.relationship if known and name else None,
-        "adult": None if known is None else ADULT[known.grown],
+        "name": None,
+        "phone": None,
+        "relationship": None,
+        "adult": ADULT[known.grown] if known else None,
         "confirmed_at": _instant(known.confirmed_at) if known else None,
         "arrives_at": _instant(known.arrives_at) if known else None,
     }
 
 
-def _instant(value: Any) -> str | None:
+def _instant(value: datetime | None) -> str | None:
     return None if value is None else instant_text(value)

@@ -42,6 +42,7 @@ class Act(StrEnum):
 # these keep a chair and a patient's hours taken; left, cancelled and no-show give them back
 HOLDING_STATES = (SessionState.BOOKED, SessionState.ARRIVED, SessionState.STARTED, SessionState.RECOVERING)
 BEFORE_DOSE = (SessionState.BOOKED, SessionState.ARRIVED, SessionState.STARTED)
+IN_A_CHAIR = (SessionState.STARTED, SessionState.RECOVERING)
 DOSED_STATES = (SessionState.RECOVERING, SessionState.LEFT)
 
 _ALLOWED: dict[Act, tuple[SessionState, ...]] = {

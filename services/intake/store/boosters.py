@@ -27,7 +27,7 @@ def open_of_patient(session: Session, patient_id: UUID) -> list[BoosterRow]:
     return list(session.scalars(statement.order_by(BoosterRow.due_on, BoosterRow.cycle).with_for_update()))
 
 
-def words_of(session: Session, patient_ids: Collection[UUID]) -> dict[UUID, PlanWord]:
+def words_of(session: Session, patient_ids: Collection[UUID] | Select[UUID]) -> dict[UUID, PlanWord]:
     """Maintenance's word on each patient's open cycle; a hold on any of them wins. Patients without one are absent."""
     statement = select(BoosterRow.patient_id, BoosterRow.word).where(
         BoosterRow.patient_id.in_(patient_ids), BoosterRow.word.in_(OPEN_WORDS)

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from services.intake.domain.sessions import DOSED_STATES, HOLDING_STATES, ChartStatus, SessionKind
+from services.intake.domain.sessions import DOSED_STATES, ChartStatus, SessionKind
 from services.intake.store.tables import CourseRow, SessionRow
 
 _GIVEN = (SessionRow.status == ChartStatus.FINAL, SessionRow.state.in_(DOSED_STATES))
@@ -61,17 +61,3 @@ def numbered_after(session: Session, session_row: SessionRow) -> list[SessionRow
         *_GIVEN,
     )
     return list(session.scalars(statement.order_by(SessionRow.number).with_for_update()))
-
-
-def ahead(session: Session, course_ids: Collection[UUID]) -> list[tuple[UUID, UUID, SessionKind]]:
-    """(course, session, kind) of every session that is still to be dosed, by booked start."""
-    statement = (
-        select(SessionRow.course_id, SessionRow.session_id, SessionRow.kind)
-        .where(
-            SessionRow.course_id.in_(course_ids),
-            SessionRow.state.in_(HOLDING_STATES),
-            SessionRow.status.is_(None),
-        )
-        .order_by(SessionRow.starts_at, SessionRow.session_id)
-    )
-    return [(course_id, session_id, kind) for course_id, session_id, kind in session.execute(statement)]

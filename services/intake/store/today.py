@@ -1,18 +1,19 @@
-"""Today's board as plain rows: three reads a site, however many sessions, and no objects built that nobody changes."""
+"""Today's board as plain rows: two reads a site, however many sessions, and no objects built that nobody changes."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, and_, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Row, and_, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
-from services.intake.domain.sessions import SessionState
+from services.intake.domain.boosters import PlanWord
+from services.intake.domain.sessions import BEFORE_DOSE, DOSED_STATES, ChartStatus, SessionState
+from services.intake.store import boosters
 from services.intake.store.tables import CourseRow, PatientRow, SessionRow
 
 _IN_THE_HOUSE = (SessionState.ARRIVED, SessionState.STARTED, SessionState.RECOVERING)
-_IN_A_CHAIR = (SessionState.STARTED, SessionState.RECOVERING)
 
 _LINE = (
     SessionRow.session_id,
@@ -48,29 +49,41 @@ _LINE = (
 
 
 def lines_of_day(session: Session, site_id: str, start: datetime, end: datetime) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Sessions that start in [start, end), and whoever is in the house from before; by booked start."""
+    """Sessions that start in [start, end), and whoever is in the house whatever their day; by booked start.
+
+    `place` is the session's place among its course's sessions of its kind that stand or are still to be dosed.
+    """
     statement = (
-        select(*_LINE)
+        select(*_LINE, _place())
         .join(CourseRow, CourseRow.course_id == SessionRow.course_id)
         .join(PatientRow, PatientRow.patient_id == SessionRow.patient_id)
-        .where(
-            SessionRow.site_id == site_id,
-            or_(
-                and_(SessionRow.starts_at >= start, SessionRow.starts_at < end),
-                and_(SessionRow.starts_at < start, SessionRow.state.in_(_IN_THE_HOUSE)),
-            ),
-        )
+        .where(*_of_day(site_id, start, end))
         .order_by(SessionRow.starts_at, SessionRow.chair_id, SessionRow.session_id)
     )
     return session.execute(statement).all()
 
 
-def in_chairs(session: Session, site_id: str) -> dict[str, set[UUID]]:
-    """The sessions of whoever sits in a chair now, by chair."""
-    statement = select(SessionRow.chair_id, SessionRow.session_id).where(
-        SessionRow.site_id == site_id, SessionRow.state.in_(_IN_A_CHAIR)
+def words_of_day(session: Session, site_id: str, start: datetime, end: datetime) -> dict[UUID, PlanWord]:
+    """Maintenance's word on the open cycle of each of the day's patients who has one; a hold on any of them wins."""
+    patients = select(SessionRow.patient_id).where(*_of_day(site_id, start, end))
+    return boosters.words_of(session, patients)
+
+
+def _of_day(site_id: str, start: datetime, end: datetime) -> tuple[ColumnElement[bool], ...]:
+    of_the_day = and_(SessionRow.starts_at >= start, SessionRow.starts_at < end)
+    return SessionRow.site_id == site_id, or_(of_the_day, SessionRow.state.in_(_IN_THE_HOUSE))
+
+
+def _place() -> ColumnElement[int]:
+    before = aliased(SessionRow)
+    dosed = and_(before.status == ChartStatus.FINAL, before.state.in_(DOSED_STATES))
+    earlier = or_(
+        before.starts_at < SessionRow.starts_at,
+        and_(before.starts_at == SessionRow.starts_at, before.session_id <= SessionRow.session_id),
     )
-    found: dict[str, set[UUID]] = {}
-    for chair_id, session_id in session.execute(statement):
-        found.setdefault(chair_id, set()).add(session_id)
-    return found
+    counted = select(func.count()).where(
+        before.course_id == SessionRow.course_id,
+        before.kind == SessionRow.kind,
+        or_(dosed, and_(before.state.in_(BEFORE_DOSE), earlier)),
+    )
+    return counted.correlate(SessionRow).scalar_subquery().label("place")
