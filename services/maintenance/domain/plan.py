@@ -1,7 +1,7 @@
 """A patient's maintenance plan: its states and what is true of it on a day."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -33,6 +33,7 @@ class Standing:
 
     `cycle` counts intervals from 1; 0 until the last planned session. `step` is the run that stands, with its
     explanation; `review` is the alert it raised, if any. `alerts` are those of all runs.
+    `awaits_score_since` is the last session's end while no interval can be set for want of a fresh score.
     """
 
     sessions_done: int
@@ -44,6 +45,7 @@ class Standing:
     held: bool
     review: Alert | None
     alerts: tuple[Alert, ...]
+    awaits_score_since: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,10 +113,40 @@ def test_worsening_between_boosters_calls_earlier_and_asks_for_a_review(someone:
     assert "relapse" in someone.plan()["explanation"]
     assert someone.said() == [(1, "due", 1)]
     kinds = [item["kind"] for item in someone.escalations()]
-    assert kinds == ["prescriber-review", "worsening-review", "relapse"]
+    assert kinds == ["worsening-review", "relapse"]
     for item in someone.escalations():
         someone.resolves(item["escalation_id"])
     assert someone.plan()["state"] == "active"
+
+
+@pytest.mark.parametrize("way", ["in steps", "in one jump"])
+def test_a_score_that_does_not_come_within_7_days_is_asked_for(someone: Someone, house: House, way: str) -> None:
+    someone.scores(18, taken_at=(house.clock.at - timedelta(hours=3)).isoformat())
+    someone.completes()
+    house.step_to(house.clock.at + timedelta(days=7) - timedelta(seconds=1))
+    assert someone.escalations() == []
+    if way == "in steps":
+        house.step_to(house.clock.at + timedelta(seconds=1))
+    else:
+        house.advance(timedelta(days=60))
+    assert [item["kind"] for item in someone.escalations()] == ["prescriber-review"]
+    house.advance(timedelta(days=30))
+    assert len(someone.escalations()) == 1
+
+
+def test_a_score_that_comes_in_time_is_not_asked_for(someone: Someone, house: House) -> None:
+    someone.responds()
+    house.advance(timedelta(days=10))
+    assert someone.escalations() == []
+
+
+def test_no_response_goes_to_a_prescriber_at_once(someone: Someone) -> None:
+    someone.scores(18, taken_at=(someone.house.clock.at - timedelta(hours=3)).isoformat())
+    someone.completes()
+    someone.scores(12)
+    assert (someone.plan()["state"], someone.plan()["interval_days"]) == ("review", None)
+    (review,) = someone.escalations()
+    assert (review["kind"], review["due_at"]) == ("prescriber-review", "2026-03-09T15:00:00Z")
 
 
 def test_the_same_fact_twice_changes_nothing(someone: Someone, house: House) -> None:

@@ -122,6 +122,10 @@ def test_between_boosters_only_rule_3_applies(s: int, lowest: int, changes: bool
         assert (step.rule, step.days, step.verdict) == (3, 28, Verdict.WORSENING)
 
 
+def test_a_stale_score_changes_nothing_between_boosters() -> None:
+    assert between_boosters(a_reading(13, stale=True), 56, _RULES, relapsing=False) is None
+
+
 def test_worsening_again_is_a_relapse() -> None:
     step = next_interval(a_reading(12), 28, _RULES, relapsing=True)
     assert (step.rule, step.days, step.verdict) == (3, 28, Verdict.RELAPSE)

@@ -22,6 +22,7 @@ class EscalationRules:
     review_within: timedelta = timedelta(hours=24)
     contact_within: timedelta = timedelta(hours=24)
     prescriber_review_within: timedelta = timedelta(days=7)
+    score_awaited_for: timedelta = timedelta(days=7)
     on_call: tuple[str, ...] = ("prescriber-on-call", "second-prescriber-on-call", "medical-director")
     source: str = "docs/clinical/escalation.md"
 

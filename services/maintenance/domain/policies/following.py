@@ -37,6 +37,8 @@ _ALERT_OF = {
     Verdict.WORSENING: EscalationKind.WORSENING_REVIEW,
     Verdict.RELAPSE: EscalationKind.RELAPSE,
 }
+# a score usually follows within days: people are asked only when it doesn't
+_SCORE_AWAITED = frozenset({ReviewReason.NO_SCORE, ReviewReason.STALE_SCORE})
 
 
 def follow(course: Course, rules: LadderRules) -> Standing:
@@ -109,6 +111,7 @@ class _Walk:
             held=bool(self._held),
             review=self._review,
             alerts=tuple(self._alerts),
+            awaits_score_since=self._awaits_score_since(),
         )
 
     def _take_session(self, session: Session) -> None:
@@ -183,11 +186,16 @@ class _Walk:
     def _alert(self, step: Step, reading: Reading) -> Alert | None:
         kind = _ALERT_OF.get(step.verdict)
         last = self._last()
-        if kind is None or last is None:
+        if kind is None or last is None or step.reason in _SCORE_AWAITED:
             return None
         if kind is EscalationKind.PRESCRIBER_REVIEW or reading.current is None:
             return Alert(kind, last.session_id)
         return Alert(kind, reading.current.assessment_id)
+
+    def _awaits_score_since(self) -> datetime | None:
+        last = self._last()
+        awaited = not self._held and self._step is not None and self._step.reason in _SCORE_AWAITED
+        return last.ended_at if awaited and last is not None else None
 
     def _overridden_days(self) -> int | None:
         """What a booster was given under when the ladder itself had no interval."""
