@@ -4,7 +4,6 @@ It remembers nothing that matters: each pass reads the boards and does what is d
 by weeks, with people acting beside it, and with being started again. A refusal is an answer, not a failure.
 """
 
-import time
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event
@@ -18,6 +17,7 @@ from services.console.care import Care
 from services.console.client import Clinics, Refusal, Unreached
 from services.console.options import data_option
 from services.console.seed import CAST
+from shared.kernel.clock import monotonic
 from shared.kernel.people import Role
 from shared.launch.keys import NoSigningKey
 from shared.observability.logging import get_logger
@@ -36,7 +36,7 @@ def keep_moving(url: str, keys_dir: Path, stop: Event, *, push: float = 0.0) -> 
     simulator: Simulator | None = None
     clinics: Clinics | None = None
     while not stop.is_set():
-        begun = time.monotonic()
+        begun = monotonic()
         try:
             clinics = clinics or Clinics(url, keys_dir)
             simulator = simulator or Simulator(clinics)
@@ -48,7 +48,7 @@ def keep_moving(url: str, keys_dir: Path, stop: Event, *, push: float = 0.0) -> 
         except Exception as error:
             _log.warning("a pass of the simulator failed", reason=type(error).__name__)
         # a slow machine is given time to breathe
-        stop.wait(max(_PASS_SECONDS, 2 * (time.monotonic() - begun)))
+        stop.wait(max(_PASS_SECONDS, 2 * (monotonic() - begun)))
     if clinics is not None:
         clinics.close()
 
@@ -81,9 +81,10 @@ class Simulator:
         self._move_board(board, now)
         self._fill_today(board, now)
         if self._passes % _SLOW_EVERY == 0:
-            self._book_ahead(board, now)
+            self._left = _ACTS_A_PASS  # however busy the chairs are, somebody answers the phone
             self._call_boosters(now)
             self._hear_from_home(now)
+            self._book_ahead(board, now)
         self._passes += 1
 
     def _move_chairs(self, now: datetime) -> None:
