@@ -64,8 +64,9 @@ def test_a_zone_that_nobody_knows_becomes_the_sites(unopened: Any) -> None:
 
 def test_the_same_revision_twice_changes_nothing(stay: Any) -> None:
     before = stay.recovery()
-    stay.is_told(stay.completed())
-    assert stay.recovery() == before
+    stay.move_to(1)
+    stay.is_told(stay.completed(chair_name="Chair 9"))
+    assert stay.recovery() == before | {"minutes_since_dose": 1, "monitored_minutes": 1}
 
 
 def test_an_older_revision_that_comes_late_changes_nothing(unopened: Any) -> None:

@@ -1,6 +1,6 @@
 """The day after: the patient's word on sleep ends the restriction, and its absence is followed up."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -37,6 +37,18 @@ def test_the_three_new_york_nights_by_http(house: House, another: Any, local_end
     stay.staff().post(f"{stay.path}/left-against-advice", expect=200)
     found = datetime.fromisoformat(stay.restriction()["earliest_end_at"])
     assert found.astimezone(zone).strftime("%Y-%m-%dT%H:%M") == expected
+
+
+def test_leaving_late_in_the_night_moves_it_later(house: House, another: Any) -> None:
+    house.clock.at = datetime(2026, 6, 11, 0, 40, tzinfo=UTC)  # 20:40 in New York
+    house.service("discharge")
+    stay = another().begins()
+    assert stay.restriction()["earliest_end_at"] == "2026-06-11T11:00:00Z"
+    stay.move_to(3 * HOUR)
+    stay.staff().post(f"{stay.path}/left-against-advice", expect=200)
+    assert stay.restriction()["earliest_end_at"] == "2026-06-11T11:40:00Z"
+    [cleared] = stay.published()
+    assert cleared.restriction_earliest_end_at == datetime(2026, 6, 11, 11, 40, tzinfo=UTC)
 
 
 def test_before_leaving_it_is_provisional_from_administration_end(stay: Any) -> None:
