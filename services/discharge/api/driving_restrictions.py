@@ -7,7 +7,7 @@ from flask import Response
 from flask_smorest import Blueprint
 
 from services.discharge.api.answers import RestrictionAnswer
-from services.discharge.api.bodies import SleepAttestationBody
+from services.discharge.api.schemas import SleepAttestationBody
 from services.discharge.deps import Deps
 from services.discharge.store.tables import RecoveryRow
 from services.discharge.use_cases.attest_sleep import WordOnSleep, attest_sleep

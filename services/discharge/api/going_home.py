@@ -6,8 +6,8 @@ from uuid import UUID
 from flask_smorest import Blueprint
 
 from services.discharge.api.answers import RecoveryDetailAnswer
-from services.discharge.api.bodies import InstructionsBody, SuicideRiskCheckBody, TransportBody
 from services.discharge.api.recoveries import detail
+from services.discharge.api.schemas import InstructionsBody, SuicideRiskCheckBody, TransportBody
 from services.discharge.domain.recovery import Instructions
 from services.discharge.use_cases.change_transport import TransportHome, change_transport
 from services.discharge.use_cases.record_instructions import record_instructions

@@ -6,8 +6,8 @@ from uuid import UUID
 from flask_smorest import Blueprint
 
 from services.discharge.api.answers import RecoveryDetailAnswer
-from services.discharge.api.bodies import AcknowledgementBody, LeftAgainstAdviceBody, ReleaseBody
 from services.discharge.api.recoveries import detail
+from services.discharge.api.schemas import AcknowledgementBody, LeftAgainstAdviceBody, ReleaseBody
 from services.discharge.deps import Deps
 from services.discharge.use_cases.acknowledge_emergency import acknowledge_emergency
 from services.discharge.use_cases.record_leaving_against_advice import record_leaving_against_advice

@@ -6,7 +6,7 @@ from uuid import UUID
 from flask_smorest import Blueprint
 
 from services.discharge.api.answers import ObservationsAnswer, RecordedObservationAnswer
-from services.discharge.api.bodies import ObservationBody
+from services.discharge.api.schemas import ObservationBody
 from services.discharge.deps import Deps
 from services.discharge.domain.observation import Observation, Pressure
 from services.discharge.store.recoveries import find, observation_rows

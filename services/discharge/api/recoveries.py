@@ -9,8 +9,8 @@ from flask import Response
 from flask_smorest import Blueprint
 
 from services.discharge.api.answers import DecisionAnswer, RecoveriesAnswer, RecoveryDetailAnswer
-from services.discharge.api.bodies import RecoveriesQuery
 from services.discharge.api.recovery_view import emergency_view, recovery_view, sees_the_chart
+from services.discharge.api.schemas import RecoveriesQuery
 from services.discharge.deps import Deps
 from services.discharge.store.board import board_of
 from services.discharge.store.recoveries import emergency_rows, find

@@ -7,7 +7,7 @@ from flask_smorest import Blueprint
 from sqlalchemy import select
 
 from services.discharge.api.answers import TaskAnswer, TasksAnswer
-from services.discharge.api.bodies import DoneBody, TasksQuery, TaskState
+from services.discharge.api.schemas import DoneBody, TasksQuery, TaskState
 from services.discharge.store.tables import TaskRow
 from services.discharge.use_cases.finish_task import finish_task
 from shared.web import context
