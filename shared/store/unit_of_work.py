@@ -17,8 +17,8 @@ from shared.store.engine import READ_ONLY
 class UnitOfWork:
     """Commits when its block ends well, rolls back when it raises.
 
-    `actor` is who acts; `correlation_id` and `traceparent` are carried into events. Functions given to `after_commit` run once
-    the facts are on disk (they wake the relay); they must not raise.
+    `actor` is who acts; `correlation_id` and `traceparent` are carried into events. Functions given to `after_commit`
+    run once the facts are on disk (they wake the relay); they must not raise.
     """
 
     def __init__(
