@@ -33,8 +33,8 @@ TO_CALL = (
         phone="(212) 555-0160",
         product="ketamine-im",
         planned=2,
-        before=(41, 38),
-        scores=induced(41, 38, RESPONSE),
+        before=(48, 41),
+        scores=induced(48, 41, RESPONSE),
     ),
     Story(
         name="Kenji Watanabe",
