@@ -165,6 +165,12 @@ class TestPortal:
         someone.portal("riverside").post("/assessments", other.form(WELL), expect=404)
         someone.portal("riverside").get(f"/assessments?patient_id={other.patient_id}", expect=404)
 
+    def test_nobody_is_filed_by_another_patients_portal(self, someone: Someone, newcomer: Any) -> None:
+        unknown = newcomer()
+        someone.portal("riverside").post("/assessments", unknown.form(WELL), expect=404)
+        someone.portal("riverside").get(f"/assessments?patient_id={unknown.patient_id}", expect=404)
+        someone.staff().get(f"/plans/{unknown.patient_id}", expect=404)
+
     def test_nothing_yet_is_an_empty_list(self, someone: Someone) -> None:
         assert someone.portal().get(f"/assessments?patient_id={someone.patient_id}").get_json()["items"] == []
 

@@ -220,6 +220,27 @@ def test_a_hold_starts_even_before_the_first_session() -> None:
     assert story.plan(day=-1).state is PlanState.HOLD
 
 
+def test_a_score_that_was_judged_already_is_not_judged_again_when_a_hold_ends() -> None:
+    story = a_responder()
+    story.scores(13, day=10)
+    risky = story.scores(6, day=10.5, taken_day=9.9, item_9=2)
+    story.resolves(risky, day=11)
+    assert story.plan(day=11).explanation.endswith("42 → 28 days, review within 7 days")
+
+
+def test_an_extra_session_moves_the_due_day_and_no_more() -> None:
+    story = a_responder()
+    story.induction(day=5)
+    plan = story.plan(day=5)
+    assert (plan.cycle, plan.interval_days, plan.rule, plan.due_on) == (1, 42, None, day(47))
+
+
+def test_a_booster_for_a_cycle_that_we_have_lost_sight_of_closes_all_up_to_it() -> None:
+    story = a_responder()
+    story.booster(day=42, cycle=3)
+    assert story.plan(day=42).cycle == 4
+
+
 def test_a_reviewed_worsening_lets_the_plan_go_on() -> None:
     story = a_responder()
     story.scores(13, day=10)
