@@ -206,6 +206,14 @@ def test_time_alone_settles_vomiting_only_once_it_was_charted_as_over() -> None:
     assert still.remaining is None
 
 
+def test_vomiting_as_the_last_word_blocks_also_when_thirty_minutes_have_passed() -> None:
+    silent = {"vomiting": None}
+    recovery = a_recovery(
+        an_observation(90, vomiting=True), an_observation(100, **silent), an_observation(118, **silent)
+    )
+    assert unmet(recovery, 120) == ["vomiting"]
+
+
 @pytest.mark.parametrize(
     ("transport", "codes"),
     [
