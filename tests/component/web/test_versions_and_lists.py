@@ -146,6 +146,7 @@ def forge(place: object) -> str:
         forge(["2026-03-02T17:00:00+00:00", "7"]),
         forge(["2026-03-02T17:00:00+00:00", str(uuid4()), 1]),
         forge([10**40]),
+        base64.urlsafe_b64encode(b"[" * 90_000).decode(),
         "a" * 100_000,
     ],
     ids=lambda cursor: cursor[:20] or "empty",
