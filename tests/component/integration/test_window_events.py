@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from services.integration.handlers import handlers
+from services.integration.store import windows
 from services.integration.store.tables import NotificationRow
 from shared.contracts.discharge_cleared import DischargeCleared, Disposition
 from shared.contracts.fields import instant_text
@@ -116,6 +117,8 @@ def test_only_a_moved_window_is_looked_at_again_for_kap(someone: Someone) -> Non
     someone.leaves(revision=3, administration_ended_at=someone.at(1))
     someone.house.advance(timedelta(hours=2))
     assert len(tasks(someone)) == 1, "one task a session, however often it is looked at"
+    with someone.house.service("integration").unit_of_work() as uow:
+        assert windows.next_kap_check_at(uow.session) is None, "and the second look came to its end"
 
 
 def notifications(someone: Someone) -> list[NotificationRow]:
