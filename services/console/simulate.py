@@ -26,6 +26,8 @@ _PASS_SECONDS = 2.0
 _SLOW_EVERY = 10
 _ACTS_A_PASS = 8
 _REST = timedelta(minutes=2)
+_FOUND_WAITS = timedelta(minutes=4)
+_FOUND_SPREAD_MINUTES = 12
 _SEEDED_BEFORE = timedelta(hours=5)
 _log = get_logger(__name__)
 
@@ -162,8 +164,15 @@ class Simulator:
             self._done.add(key)
 
     def _act(self, subject: str, what: str, act: Any, *, now: datetime) -> None:
-        """Do `act`, and leave it for two demo minutes: what was refused isn't asked again at once."""
-        if (subject, what) not in self._resting and self._attempt(act):
+        """Do `act`, and leave it for two demo minutes: what was refused isn't asked again at once.
+
+        What was due before this simulator looked for the first time is left as it was found for some demo minutes, so
+        that people see the morning that was sown.
+        """
+        if self._passes == 0:
+            wait = _FOUND_WAITS + timedelta(minutes=simulate_board.number_of(f"{subject}{what}", _FOUND_SPREAD_MINUTES))
+            self._resting[(subject, what)] = now + wait
+        elif (subject, what) not in self._resting and self._attempt(act):
             self._resting[(subject, what)] = now + _REST
 
     def _attempt(self, act: Any) -> bool:

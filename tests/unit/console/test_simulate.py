@@ -157,7 +157,7 @@ class _StubbornClinics:
         raise Refusal("POST", path, 409, {"type": "urn:afterglow:problem:wrong-state"})
 
 
-@pytest.mark.parametrize("jump", [timedelta(), timedelta(hours=1), timedelta(days=1), timedelta(weeks=4)])
+@pytest.mark.parametrize("jump", [timedelta(minutes=20), timedelta(hours=1), timedelta(days=1), timedelta(weeks=4)])
 def test_refusals_and_jumps_of_the_clock_stop_no_pass(jump: timedelta) -> None:
     clinics = _StubbornClinics(_NOW)
     simulator = Simulator(clinics)  # type: ignore[arg-type]
@@ -168,9 +168,21 @@ def test_refusals_and_jumps_of_the_clock_stop_no_pass(jump: timedelta) -> None:
     assert clinics.asked
 
 
+def test_the_morning_that_was_sown_is_left_for_people_to_see() -> None:
+    clinics = _StubbornClinics(_NOW)
+    simulator = Simulator(clinics)  # type: ignore[arg-type]
+    for seconds in (0, 100, 100):
+        clinics.at += timedelta(seconds=seconds)
+        simulator.make_pass()
+
+    assert not [path for path in clinics.asked if "/sessions/" in path]
+
+
 def test_what_was_refused_is_not_asked_again_at_once() -> None:
     clinics = _StubbornClinics(_NOW)
     simulator = Simulator(clinics)  # type: ignore[arg-type]
+    simulator.make_pass()
+    clinics.at += timedelta(minutes=20)
     for _ in range(3):
         simulator.make_pass()
 
