@@ -19,7 +19,7 @@ from shared.kernel.people import Role
 from shared.launch.keys import read_signing_key
 
 ROOT = Path(__file__).parents[2]
-_READY_WITHIN_SECONDS = 120.0
+_READY_WITHIN_SECONDS = 240.0
 
 
 class RunningHouse:
@@ -47,6 +47,11 @@ class RunningHouse:
 
     def start(self, *more: str) -> None:
         """Start (again) and wait until it is ready."""
+        self.begin(*more)
+        self.wait()
+
+    def begin(self, *more: str) -> None:
+        """Start (again)."""
         options = (*self.options, *more)
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
@@ -57,6 +62,10 @@ class RunningHouse:
                 stderr=log,
                 start_new_session=True,
             )
+
+    def wait(self) -> None:
+        """Until it is ready."""
+        assert self._process is not None
         give_up = time.monotonic() + _READY_WITHIN_SECONDS
         while not self.ready():
             assert self._process.poll() is None, f"it ended by itself:\n{self.log.read_text()[-2000:]}"
