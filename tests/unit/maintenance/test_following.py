@@ -241,6 +241,24 @@ def test_a_booster_for_a_cycle_that_we_have_lost_sight_of_closes_all_up_to_it() 
     assert story.plan(day=42).cycle == 4
 
 
+def test_a_session_done_again_after_an_error_keeps_its_number() -> None:
+    story = Story(planned=2)
+    mistaken = story.induction(day=0)
+    story.in_error(mistaken)
+    # two missed before it: the number says 3, once in error and once right
+    wrong = replace(story.course.sessions[0], number=3)
+    assert sessions_done([wrong, replace(wrong, stands=True)]) == 3
+
+
+def test_the_ladder_goes_on_from_an_override_when_it_had_no_interval_of_its_own() -> None:
+    story = a_responder(first=12)
+    assert story.plan(day=1).state is PlanState.REVIEW
+    story.overrides(35, until_day=60)
+    boosted(story, day=35, s=12)
+    plan = story.plan(day=61)
+    assert (plan.interval_days, plan.rule) == (28, 4), "35 shortened by 14 is 28"
+
+
 def test_a_reviewed_worsening_lets_the_plan_go_on() -> None:
     story = a_responder()
     story.scores(13, day=10)
