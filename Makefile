@@ -42,7 +42,7 @@ contracts: $(DEV_STAMP) ## write the events' JSON Schemas; a difference to the c
 	@$(PYTHON) -m shared.contracts.export && git diff --exit-code --stat -- shared/contracts/exported
 
 openapi: $(DEV_STAMP) ## write each service's OpenAPI; a difference to the committed ones is a failure
-	@$(PYTHON) -m services.console.openapi && git diff --exit-code --stat -- 'services/*/api/openapi.json'
+	@$(PYTHON) -m services openapi && git diff --exit-code --stat -- 'services/*/api/openapi.json'
 
 migrations: $(DEV_STAMP) ## migrations make exactly the tables of the code, also from every past revision with rows in it
 	@$(PYTHON) -m pytest -q tests/integration/migrations

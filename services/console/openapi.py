@@ -1,11 +1,10 @@
-"""Writes each service's OpenAPI document to services/<name>/api/openapi.json, as it is served.
-
-python -m services.console.openapi          writes all four; a test fails when a committed one differs from the code
-"""
+"""`openapi`: writes each service's OpenAPI document, as it is served; a test fails when a committed one differs."""
 
 import importlib
 import tempfile
 from pathlib import Path
+
+import click
 
 from shared.kernel.clock import SystemClock
 from shared.kernel.sites import Sites
@@ -13,6 +12,7 @@ from shared.launch.platform import Platform
 from shared.launch.service import Service
 from shared.launch.settings import DEMO_SITES
 from shared.messaging.log import open_log
+from shared.observability.logging import configure_logging
 from shared.store.sealing import Sealer
 from shared.web.tokens import PublicKeys
 
@@ -42,11 +42,8 @@ def document_text(name: str) -> str:
         return str(answer.get_data(as_text=True))
 
 
-def main() -> None:
+@click.command(help="Write each service's OpenAPI document to services/<name>/api/openapi.json.")
+def openapi() -> None:
+    configure_logging(level="WARNING")
     for name in SERVICES:
         path_of(name).write_text(document_text(name))
-        print(f"{name}: {path_of(name).name} written")
-
-
-if __name__ == "__main__":
-    main()

