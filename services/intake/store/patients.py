@@ -94,9 +94,9 @@ def _matches(typed: str) -> ColumnElement[bool]:
     ways: list[ColumnElement[bool]] = [PatientRow.record_number == typed.strip().upper()]
     words = folded(typed).split()
     if words:
-        # every word must begin some word of the name
+        # every word must begin some word of the name; folding leaves letters and digits only, nothing LIKE reads
         padded = literal(" ") + PatientRow.search_name
-        ways.append(and_(*(padded.contains(f" {word}", autoescape=True) for word in words)))
+        ways.append(and_(*(padded.contains(f" {word}") for word in words)))
     digits = digits_of(typed)
     if len(digits) >= _MIN_PHONE_DIGITS and not any(c.isalpha() for c in typed):
         ways.append(PatientRow.phone_digits.contains(digits))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from services.intake.domain.sessions import DOSED_STATES, ChartStatus, SessionState
+from services.intake.domain.sessions import DOSED_STATES, SessionState
 from services.intake.store import sessions
 from services.intake.store.changes import touch
 from services.intake.store.tables import LeavingRow, SessionRow
@@ -48,7 +48,8 @@ def record_leaving(uow: UnitOfWork, command: RecordLeaving, *, now: datetime) ->
 
 def apply_leaving(row: SessionRow, leaving: LeavingRow, *, now: datetime) -> bool:
     """Mark a dosed session as left; whether it was one."""
-    if row.state not in DOSED_STATES or row.status is not ChartStatus.FINAL:
+    # one entered in error is cancelled, so it stays as it is
+    if row.state not in DOSED_STATES:
         return False
     row.state = SessionState.LEFT
     row.left_at = leaving.left_at
