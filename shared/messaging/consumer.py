@@ -244,8 +244,7 @@ class Consumer:
         self._stopped.add(partition)
         subscription.seek(partition, self._next[partition])
         subscription.pause(partition)
-        stopped = sum(other.topic == partition.topic for other in self._stopped)
-        metrics.STOPPED_PARTITIONS.labels(self._service, partition.topic).set(stopped)
+        metrics.STOPPED_PARTITIONS.labels(self._service, partition.topic).inc()
         _log.critical(
             "too many patients' events fail: this release stops reading the partition",
             service=self._service,
