@@ -193,6 +193,8 @@ def test_a_wish_to_talk_raises_an_escalation_even_before_the_session_is_known(so
     someone.hears(journal, journal)
     (asked,) = someone.escalations()
     assert (asked["kind"], asked["due_at"]) == ("contact-requested", "2026-03-03T15:00:00Z")
+    someone.hears(someone.journal())
+    assert someone.plan()["journals"]["in_window"] == 2, "the repeated one stands in nobody's way"
     assert someone.plan()["state"] == "induction"
 
 
