@@ -338,6 +338,15 @@ def test_an_acknowledgement_after_leaving_does_not_count_for_the_time_of_leaving
     assert [reason.code for reason in decision.reasons] == ["emergency-unacknowledged"]
 
 
+def test_a_recovery_as_of_an_instant_knows_nothing_of_what_came_later() -> None:
+    recovery = a_recovery(emergencies=(an_emergency(60), an_emergency(119)))
+    then = recovery.as_of(minute(100))
+    assert [e.observed_at for e in then.emergencies] == [minute(60)]
+    assert [o.observed_at for o in then.observations] == [minute(100)]
+    assert len(then.suicide_risk_checks) == 1
+    assert recovery.as_of(minute(99)).suicide_risk_checks == ()
+
+
 @pytest.mark.parametrize(
     "change",
     [
