@@ -6,6 +6,8 @@ from datetime import datetime
 from threading import Lock
 
 from shared.kernel.clock import DemoClock
+from shared.kernel.errors import Unavailable
+from shared.messaging.log import BrokerAway
 from shared.messaging.signal import wait_for_outbox
 from shared.messaging.worker import Worker
 from shared.observability.logging import get_logger
@@ -25,8 +27,14 @@ class ClockMover:
     def move_to(self, target: datetime) -> datetime:
         """Move to `target` and answer once the work due by then has run and its events are applied.
 
-        Parked events are not waited for. An instant that lies behind leaves the clock where it is.
+        Parked events are not waited for. An instant that lies behind leaves the clock where it is. Raises Unavailable.
         """
+        try:
+            return self._move_to(target)
+        except BrokerAway as away:
+            raise Unavailable("The event log is away; the clock stands where its last fact arrived.") from away
+
+    def _move_to(self, target: datetime) -> datetime:
         with self._one_at_a_time, ExitStack() as held:
             for worker in self._workers:
                 held.enter_context(worker.hold())

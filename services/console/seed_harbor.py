@@ -90,9 +90,9 @@ STORIES = (
         name="Ingrid Falk",
         born="1978-03-09",
         phone="(213) 555-0119",
-        planned=2,
-        before=(41, 34),
-        scores=induced(41, 34, RESPONSE),
+        planned=1,
+        before=(34,),
+        scores=induced(34, 33, RESPONSE),
         ahead=(3,),
     ),
     Story(

@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, time
 from enum import StrEnum
+from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any, TextIO
@@ -21,7 +22,7 @@ from services.console.demo_clock import ClockMover
 from services.console.house import House, migrate_all
 from services.console.options import data_option, house_environ
 from services.console.settings import read_settings
-from services.console.welcome import print_welcome
+from services.console.welcome import LOG_FILE, print_welcome
 from shared.kernel.clock import DemoClock, machine_now
 from shared.launch.keys import ensure_demo_keys, write_whole
 from shared.launch.platform import clock_file
@@ -30,6 +31,7 @@ from shared.launch.settings import BadSettings, BaseSettings
 from shared.observability.logging import configure_logging
 
 _HOST = "127.0.0.1"
+_LOG_BYTES = 10_000_000
 _DEMO_STARTS = time(13, 0)
 _DEMO_ZONE = ZoneInfo("America/New_York")
 
@@ -90,8 +92,9 @@ class InstantType(click.ParamType[datetime, datetime]):
 def serve(port: int | None, data: Path, demo: str | None, empty: bool, at: datetime | None, speed: float) -> None:
     if demo and empty:
         raise click.UsageError("--demo and --empty exclude each other.")
-    configure_logging()
     data.mkdir(parents=True, exist_ok=True)
+    # the terminal is for the person who started it
+    configure_logging(to=RotatingFileHandler(data / LOG_FILE, maxBytes=_LOG_BYTES, backupCount=2))
     environ = house_environ(data, os.environ, port=port)
     settings = _settings(environ)
     with _only_one(data):

@@ -8,6 +8,8 @@ from services.console.house import House
 from services.console.token import DEMO_PEOPLE
 from shared.launch.settings import BaseSettings
 
+LOG_FILE = "services.log"
+
 
 def print_welcome(url: str, house: House, settings: BaseSettings) -> None:
     out = Console(highlight=False, soft_wrap=True)
@@ -32,4 +34,5 @@ def print_welcome(url: str, house: House, settings: BaseSettings) -> None:
         people.add_row(role.value, person)
     out.print(people)
     out.print(f"A token for curl:  python -m services token --role nurse --site riverside --data {settings.data_dir}")
+    out.print(f"Log: {settings.data_dir / LOG_FILE}")
     out.print(f"Sites: {', '.join(house.platform.sites)}.  Move the clock: POST {url}/demo/clock.  Stop: Ctrl-C.\n")

@@ -36,6 +36,7 @@ from shared.store.sealing import Sealer
 RELAY_POLL_SECONDS = 0.25
 CONSUME_POLL_SECONDS = 0.1
 JOB_POLL_SECONDS = 0.5
+JOB_PAUSE_SECONDS = 0.2
 RETRY_EVERY_SECONDS = 0.5
 MEASURE_EVERY_SECONDS = 5.0
 _LEAVE_SECONDS = 20.0
@@ -191,6 +192,8 @@ class Worker:
             self._free.wait()
             self._survive("jobs", run_jobs, backoff, stop)
             self._job_wanted.wait(JOB_POLL_SECONDS)
+            # a burst of events asks for one look at what is due, not for one each
+            stop.wait(JOB_PAUSE_SECONDS)
             self._job_wanted.clear()
 
     def _survive(self, loop: str, act: Callable[[], int], backoff: Backoff, stop: Flag) -> int:

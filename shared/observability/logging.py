@@ -9,8 +9,8 @@ import structlog
 from gunicorn.glogging import Logger as GunicornLogger
 
 
-def configure_logging(*, level: str = "INFO") -> None:
-    """One JSON object a line on standard error; the standard library's loggers join in."""
+def configure_logging(*, level: str = "INFO", to: logging.Handler | None = None) -> None:
+    """One JSON object a line, on standard error or `to` another handler; the standard library's loggers join in."""
     steps: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -24,7 +24,7 @@ def configure_logging(*, level: str = "INFO") -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = to or logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=steps,
