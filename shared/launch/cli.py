@@ -3,6 +3,8 @@
 import os
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from threading import Event, Thread
 
 import click
@@ -13,7 +15,7 @@ from shared.launch.keys import ensure_demo_keys
 from shared.launch.platform import clock_file, open_platform
 from shared.launch.serve import serve as serve_wsgi
 from shared.launch.service import Service
-from shared.launch.settings import BadSettings, BaseSettings
+from shared.launch.settings import BadSettings
 from shared.launch.work_app import work_app
 from shared.messaging.wakeup import start_outbox_notifier
 from shared.observability.logging import configure_logging
@@ -31,9 +33,9 @@ def run(service: Service) -> None:
 
     @command.command(help="Answer HTTP on AFTERGLOW_PORT.")
     def serve() -> None:
-        settings = _settings(service)
-        open_platform(settings)  # refuse bad settings here, before anything is forked
-
+        with _refusing():  # here, before anything is forked
+            settings = service.settings.from_env(service.name)
+            open_platform(settings)
         leaving = Event()
 
         def build() -> object:
@@ -45,8 +47,9 @@ def run(service: Service) -> None:
 
     @command.command(help="Publish, consume and run timed jobs; health and metrics on AFTERGLOW_PORT.")
     def work() -> None:
-        settings = _settings(service)
-        platform = open_platform(settings)
+        with _refusing():
+            settings = service.settings.from_env(service.name)
+            platform = open_platform(settings)
         deps = service.wire(settings, platform)
         worker = service.build_worker(deps, platform)
         stop = Event()
@@ -60,17 +63,19 @@ def run(service: Service) -> None:
 
     @command.command(help="Bring the service's database to the newest revision; safe to repeat.")
     def migrate() -> None:
-        settings = _settings(service)
+        with _refusing():
+            settings = service.settings.from_env(service.name)
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         upgrade(open_engine(settings.database_url), service.name)
 
     @command.command(help="Make the demo's key and clock in AFTERGLOW_DEMO; only the demo has them.", name="demo-keys")
     def demo_keys() -> None:
-        settings = _settings(service)
-        if settings.demo_dir is None:
-            raise click.ClickException("AFTERGLOW_DEMO isn't set: this isn't the demo.")
-        ensure_demo_keys(settings.keys_dir)
-        open_platform(settings)  # makes the sealing key too, before eight processes would each make one
+        with _refusing():
+            settings = service.settings.from_env(service.name)
+            if settings.demo_dir is None:
+                raise BadSettings("AFTERGLOW_DEMO isn't set: this isn't the demo.")
+            ensure_demo_keys(settings.keys_dir)
+            open_platform(settings)  # makes the sealing key too, before eight processes would each make one
         clock = DemoClock(clock_file(settings.demo_dir))
         if not clock.exists():  # one that runs is left alone: resuming it would turn it back for whoever reads it
             clock.start(machine_now(), speed=1.0)
@@ -78,9 +83,11 @@ def run(service: Service) -> None:
     command()
 
 
-def _settings(service: Service) -> BaseSettings:
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """Bad settings are for whoever started us to read, not a traceback."""
     try:
-        return service.settings.from_env(service.name)
+        yield
     except BadSettings as error:
-        print(error, file=sys.stderr)  # noqa: T201 - the message is for whoever started us
+        print(error, file=sys.stderr)  # noqa: T201
         raise SystemExit(2) from None
