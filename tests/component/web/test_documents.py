@@ -35,7 +35,7 @@ def operations(service: str) -> Iterator[tuple[str, dict[str, Any]]]:
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_the_committed_document_is_the_served_one(service: str) -> None:
-    assert path_of(service).read_text() == document_text(service), "run: python -m services.console.openapi"
+    assert path_of(service).read_text() == document_text(service), "run: make openapi"
 
 
 @pytest.mark.parametrize("service", SERVICES)
