@@ -9,15 +9,6 @@ from services.discharge.domain.observation import Limits
 from shared.web.fields import Whole
 
 
-class Flag(fields.Boolean):
-    """True or false; text and numbers are refused."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
-        if not isinstance(value, bool):
-            raise ValidationError("Must be true or false.")
-        return value
-
-
 class Hours(fields.Float):
     """Hours of one night, 0 to 24, both inclusive; fractions allowed."""
 

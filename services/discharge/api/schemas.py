@@ -6,11 +6,11 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
-from services.discharge.api.fields import Flag, Hours, within
+from services.discharge.api.fields import Hours, within
 from services.discharge.domain import observation as charted
 from services.discharge.domain.observation import Aldrete, Padss, Symptom
 from services.discharge.domain.states import RecoveryState, SuicideRiskOutcome, SymptomCode, TransportKind
-from shared.web.fields import Body, Choice, Instant, Text, Whole
+from shared.web.fields import Body, Choice, Flag, Instant, Text, Whole
 from shared.web.paging import Asked
 
 

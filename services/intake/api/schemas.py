@@ -8,19 +8,10 @@ from services.intake.domain.boosters import BoosterState
 from services.intake.domain.products import Product
 from services.intake.domain.sessions import SessionKind
 from services.intake.domain.transport import TransportKind
-from shared.web.fields import Body, Choice, Instant, Text, Whole
+from shared.web.fields import Body, Choice, Flag, Instant, Text, Whole
 from shared.web.paging import Asked
 
 _MOST_LABELS = 500
-
-
-class YesNo(fields.Boolean):
-    """true or false and nothing that only looks like it."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
-        if not isinstance(value, bool):
-            raise ValidationError("Must be true or false.")
-        return value
 
 
 class Number(fields.Float):
@@ -85,7 +76,7 @@ class TransportNaming(Body):
     name = Text(200, required=True)
     phone = Text(40, load_default=None, allow_none=True)
     relationship = Text(100, load_default=None, allow_none=True)
-    adult = YesNo(load_default=True, allow_none=True)
+    adult = Flag(load_default=True, allow_none=True)
     confirmed_at = Instant(allow_none=True)
     arrives_at = Instant(load_default=None, allow_none=True)
 
@@ -125,7 +116,7 @@ class DoseCharting(Body):
 
 
 class DoseCorrection(DoseCharting):
-    entered_in_error = YesNo(load_default=False)
+    entered_in_error = Flag(load_default=False)
     reason = Text(1000, required=True)
 
 

@@ -1,8 +1,6 @@
 """Shapes on the wire: what integration accepts and answers. Rules live in the domain."""
 
-from typing import Any
-
-from marshmallow import ValidationError, fields, validate
+from marshmallow import fields, validate
 
 from services.integration.domain.journal import Practice, Sharing
 from services.integration.domain.kap import Attendance, KapPhase, KapState, Modality
@@ -10,7 +8,7 @@ from services.integration.domain.prompts import PromptKind, PromptState
 from services.integration.domain.step import StepOutcome, StepState
 from services.integration.domain.task import TaskKind, TaskState
 from services.integration.domain.window import WindowPosition, WindowState
-from shared.web.fields import Answer, Body, Choice, Instant, Text, Whole, coded
+from shared.web.fields import Answer, Body, Choice, Flag, Instant, Text, Whole, coded
 from shared.web.paging import Asked
 
 LONGEST_TEXT = 20_000
@@ -19,15 +17,6 @@ LONGEST_FEELING = 80
 MOST_FEELINGS = 20
 LONGEST_STEP = 500
 LONGEST_APPOINTMENT_MINUTES = 480
-
-
-class Flag(fields.Boolean):
-    """true or false, and nothing that merely looks like it."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
-        if not isinstance(value, bool):
-            raise ValidationError("Must be true or false.")
-        return value
 
 
 class WordsFailMeBody(Body):
