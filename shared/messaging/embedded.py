@@ -124,7 +124,7 @@ class EmbeddedLog:
 
     def _insert(self, connection: sqlite3.Connection, records: Sequence[Record]) -> list[Exception | None]:
         heads = embedded_file.read_heads(connection)
-        ends = {partition: head.next_offset for partition, head in heads.items()}
+        places = {partition: head.place(head.next_offset) for partition, head in heads.items()}
         rows: list[tuple[int, str, str, bytes, float]] = []
         outcomes: list[Exception | None] = []
         appended_at = machine_now().timestamp()
@@ -134,16 +134,20 @@ class EmbeddedLog:
                 outcomes.append(RecordRefused("no such topic"))
                 continue
             partition = TopicPartition(record.topic, zlib.crc32(record.key.encode()) % partitions)
-            offset = ends[partition]
-            ends[partition] = offset + 1
-            place = heads[partition].place(offset)
-            rows.append((place, record.key, _headers_text(dict(record.headers)), record.value, appended_at))
+            place = places[partition]
+            places[partition] = place + 1  # offsets are the low bits of a place
+            headers = record.headers if type(record.headers) is dict else dict(record.headers)
+            rows.append((place, record.key, _headers_text(headers), record.value, appended_at))
             outcomes.append(None)
         rows.sort()
         connection.executemany("INSERT INTO record VALUES (?, ?, ?, ?, ?)", rows)
         connection.executemany(
             "UPDATE head SET next_offset = ? WHERE number = ?",
-            [(end, heads[p].number) for p, end in ends.items() if end != heads[p].next_offset],
+            [
+                (place - head.place(0), head.number)
+                for head, place in zip(heads.values(), places.values(), strict=True)
+                if place != head.place(head.next_offset)
+            ],
         )
         return outcomes
 
