@@ -22,6 +22,7 @@ from shared.web.health import Check, service_checks
 
 SERVICE_NAMES = ("intake", "discharge", "integration", "maintenance")
 _BEAT_SECONDS = 1.0
+_TOPICS_WITHIN_SECONDS = 5.0
 
 WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -66,8 +67,10 @@ class House:
     def start_workers(self, stop: Event) -> list[Thread]:
         """Run the workers, and the demo clock's heartbeat, until `stop` is set."""
         threads = [Thread(target=w.run, args=(stop,), name=f"work-{n}", daemon=True) for n, w in self.workers.items()]
-        # by and by: a broker that is away at start must not keep the house from opening
-        threads.append(Thread(target=provision, args=(self.platform.log,), kwargs={"stop": stop}, daemon=True))
+        # a consumer that joins before its topics are there is given none of them for a long while
+        if not provision(self.platform.log, wait_seconds=_TOPICS_WITHIN_SECONDS):
+            # by and by: a broker that is away at start must not keep the house from opening
+            threads.append(Thread(target=provision, args=(self.platform.log,), kwargs={"stop": stop}, daemon=True))
         clock = self.platform.clock
         if isinstance(clock, DemoClock):
             threads.append(Thread(target=_beat, args=(clock, stop), name="clock", daemon=True))

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from uuid import UUID
@@ -25,8 +25,9 @@ _READY_WITHIN_SECONDS = 240.0
 class RunningHouse:
     """`python -m services …` on a free port of this machine, from `start` to `end` or `kill`."""
 
-    def __init__(self, data: Path, *options: str) -> None:
+    def __init__(self, data: Path, *options: str, environ: Mapping[str, str] | None = None) -> None:
         self.data = data
+        self.environ = dict(environ or {})
         self.options = options
         self.port = free_port()
         self.log = data.parent / f"{data.name}.log"
@@ -57,7 +58,7 @@ class RunningHouse:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "services", *options, "--port", str(self.port), "--data", str(self.data)],
                 cwd=ROOT,
-                env=clean_environ(),
+                env=clean_environ() | self.environ,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
