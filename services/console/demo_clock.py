@@ -58,7 +58,7 @@ class ClockMover:
         """Let the workers that are `due` work; all of them when something was published, which others may wait for."""
         published = _published()
         for worker in due:
-            worker.step()
+            worker.run_due_jobs()
         if _published() != published:
             self._settle()
             due = list(self._workers)

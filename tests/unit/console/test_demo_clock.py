@@ -42,6 +42,9 @@ class _Worker:
                 outbox_written()
         return True
 
+    def run_due_jobs(self) -> int:
+        return int(self.step())
+
     def settled(self) -> bool:
         return self.unread == 0 and (self.stuck or not self.dues or self.dues[0] > self.clock.now())
 
