@@ -65,7 +65,8 @@ compose-token: $(RUN_STAMP) ## a bearer token for Compose's demo: ROLE=nurse SIT
 clean: ## remove the environment and the caches; the demo's data stays
 	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 
-# The environment: uv where it is there, else venv and pip; always from the hashed lock.
+# The environment: uv where it is there, else venv and pip (the machine's own where it can install for another, which
+# saves putting one into the environment); always from the hashed lock.
 
 $(PYTHON):
 	@rm -rf .venv; python=''; \
@@ -78,6 +79,7 @@ $(PYTHON):
 	  exit 1; \
 	fi; \
 	if uv --version >/dev/null 2>&1; then uv venv --quiet --python "$$python" .venv; \
+	elif "$$python" -m pip --python "$$python" --version >/dev/null 2>&1 && "$$python" -m venv --without-pip .venv; then :; \
 	elif ! "$$python" -m venv .venv; then \
 	  rm -rf .venv; echo "$$python can't make environments: install its venv package (Debian: python3-venv)." >&2; exit 1; \
 	fi
@@ -93,5 +95,7 @@ install = echo 'Installing $(1) …' && \
   if uv --version >/dev/null 2>&1; then \
     uv pip install --quiet --python $(PYTHON) --require-hashes -r $(1); \
   else \
-    $(PYTHON) -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r $(1); \
+    pip="$(PYTHON) -m pip"; \
+    $$pip --version >/dev/null 2>&1 || pip="$$($(PYTHON) -c 'import sys; print(sys._base_executable)') -m pip --python $(PYTHON)"; \
+    $$pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r $(1); \
   fi

@@ -1,6 +1,6 @@
 """Harbor's people: four chairs, five sessions today."""
 
-from services.console.seed_cast import RESPONSE, Escort, Journal, Reading, Ready, Story, Today, induced
+from services.console.seed_cast import RESPONSE, Escort, Reading, Ready, Story, Today, induced
 
 _RIDE = "Bay Light Cars"
 _RIDE_PHONE = "(213) 555-0100"
@@ -94,23 +94,5 @@ STORIES = (
         before=(34,),
         scores=induced(34, 33, RESPONSE),
         ahead=(3,),
-    ),
-    Story(
-        name="Ravi Menon",
-        born="1991-11-11",
-        phone="(213) 555-0120",
-        before=(2,),
-        scores=((2, 15, 0),),
-        journals=(Journal(days=2, hours=25, sharing="therapist", text="The sea, and my brother laughing.", mood=7),),
-        ahead=(1,),
-    ),
-    Story(
-        name="Celeste Baker",
-        born="1983-01-14",
-        phone="(213) 555-0121",
-        before=(1,),
-        scores=((1, 18, 0),),
-        slept=False,
-        ahead=(2,),
     ),
 )

@@ -157,15 +157,6 @@ STORIES = (
         scores=induced(34, 33, RESPONSE),
     ),
     Story(
-        name="Dmitri Sokol",
-        born="1982-08-23",
-        phone="(312) 555-0145",
-        planned=1,
-        before=(20,),
-        scores=induced(20, 19, RESPONSE),
-        ahead=(3,),
-    ),
-    Story(
         name="Grace Adeyemi",
         born="1989-05-05",
         phone="(312) 555-0146",
@@ -173,13 +164,5 @@ STORIES = (
         scores=((2, 14, 0),),
         journals=(Journal(days=2, hours=27, text="Morning walk, no headphones.", mood=7),),
         ahead=(1,),
-    ),
-    Story(
-        name="Walter Finch",
-        born="1956-10-30",
-        phone="(312) 555-0147",
-        before=(1,),
-        scores=((1, 19, 0),),
-        ahead=(2,),
     ),
 )
