@@ -106,10 +106,6 @@ def contract_for_topic(topic: str) -> Contract:
     raise KeyError(topic)
 
 
-def topics_consumed_by(service: str) -> tuple[str, ...]:
-    return tuple(contract.topic for contract in REGISTRY if service in contract.consumers)
-
-
 def subject_of(event: Event) -> UUID:
     """The record an event is about: a journal, a plan, or else a session."""
     match event:

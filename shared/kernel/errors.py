@@ -101,9 +101,3 @@ class Unavailable(AfterglowError):
     """Something that this service needs is away; trying again later may help."""
 
     code = "unavailable"
-
-
-class NotYet(AfterglowError):
-    """An event waits for another that has not arrived. Waiting is not failing: it is kept and never parks."""
-
-    code = "not-yet"

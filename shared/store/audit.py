@@ -9,7 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Column, Date, Index, Integer, String, Table, Uuid, exists, func, insert, select
+from sqlalchemy import Column, Date, Index, Integer, String, Table, Uuid, exists, insert, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
@@ -99,11 +99,6 @@ def entries_of(
         query = query.where(audit_entry.c.audit_id < before)
     rows = session.execute(query.order_by(audit_entry.c.audit_id.desc()).limit(limit)).mappings()
     return [dict(row) for row in rows]
-
-
-def count(session: Session) -> int:
-    """All entries, for tests that prove a refresh adds none."""
-    return session.execute(select(func.count()).select_from(audit_entry)).scalar_one()
 
 
 def _enter(uow: UnitOfWork, access: Access, action: str, **columns: object) -> None:

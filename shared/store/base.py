@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import JSON, DateTime, Dialect, Enum, MetaData, Uuid
-from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
 _NAMES = {
@@ -53,13 +52,3 @@ COLUMN_TYPES: dict[Any, Any] = {datetime: Instant(), UUID: Uuid(), dict[str, Any
 def new_metadata() -> MetaData:
     """Metadata of its own for one service's `class Base(DeclarativeBase)`: no two services share a table."""
     return MetaData(naming_convention=_NAMES)
-
-
-def new_base() -> type[DeclarativeBase]:
-    """A declarative base of its own for one service: no two services share a table."""
-
-    class Base(DeclarativeBase):
-        metadata = new_metadata()
-        type_annotation_map = COLUMN_TYPES
-
-    return Base

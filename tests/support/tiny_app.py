@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from flask_smorest import Blueprint
 from marshmallow import fields
 from sqlalchemy import func, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from werkzeug.test import TestResponse
 
 from shared.kernel.clock import FixedClock
@@ -24,7 +24,7 @@ from shared.kernel.sites import Sites
 from shared.launch.keys import ensure_demo_keys
 from shared.launch.settings import DEMO_SITES
 from shared.store import audit
-from shared.store.base import new_base, shared_metadata
+from shared.store.base import COLUMN_TYPES, new_metadata, shared_metadata
 from shared.store.engine import open_engine
 from shared.store.sealing import Sealer
 from shared.web import access, context
@@ -48,7 +48,10 @@ ROUTES = {
     "POST /tiny/v1/boom": Access(_READERS),
 }
 
-Base = new_base()
+
+class Base(DeclarativeBase):
+    metadata = new_metadata()
+    type_annotation_map = COLUMN_TYPES
 
 
 class CupRow(Base):

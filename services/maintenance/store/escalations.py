@@ -8,7 +8,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from services.maintenance.domain.escalations import EscalationKind, EscalationState
-from services.maintenance.store.tables import EscalationRow, PageRow
+from services.maintenance.store.tables import EscalationRow
 
 
 def find(session: Session, escalation_id: UUID, *, lock: bool = False) -> EscalationRow | None:
@@ -54,10 +54,6 @@ def to_call(session: Session, *, now: datetime, limit: int) -> Sequence[UUID]:
         .order_by(EscalationRow.next_call_at, EscalationRow.escalation_id)
         .limit(limit)
     ).all()
-
-
-def pages_of(session: Session, escalation_id: UUID) -> Sequence[PageRow]:
-    return session.scalars(select(PageRow).where(PageRow.escalation_id == escalation_id).order_by(PageRow.place)).all()
 
 
 def note_place(escalation_id: UUID) -> str:

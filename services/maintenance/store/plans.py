@@ -1,6 +1,6 @@
 """Queries about patients' files: who may see one, what has become of it, which wait for their time."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -104,14 +104,6 @@ def to_wake(session: Session, *, now: datetime, limit: int) -> Sequence[UUID]:
         .order_by(PlanRow.wake_at, PlanRow.patient_id)
         .limit(limit)
     ).all()
-
-
-def visible(session: Session, sites: Iterable[str]) -> Sequence[UUID]:
-    """Patients whose file the staff of `sites` see."""
-    wanted = frozenset(sites)
-    named = select(PlanSiteRow.patient_id).where(PlanSiteRow.site_id.in_(wanted))
-    filed = select(PlanRow.patient_id).where(PlanRow.named.is_(False), PlanRow.site_id.in_(wanted))
-    return session.scalars(named.union(filed)).all()
 
 
 def _move_filed(session: Session, patient_id: UUID, site_id: str) -> None:
