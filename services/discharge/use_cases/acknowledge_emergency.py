@@ -11,6 +11,7 @@ from services.discharge.use_cases.turns import require_open
 from services.discharge.use_cases.upkeep import keep_watch
 from shared.kernel.errors import WrongState
 from shared.store import audit
+from shared.store.touch import touch
 from shared.store.unit_of_work import UnitOfWork
 
 
@@ -31,7 +32,7 @@ def acknowledge_emergency(
     emergency.acknowledged_by = uow.actor.subject
     emergency.note = note
     row.open_emergencies = len(waiting) - 1
-    row.updated_at = now
+    touch(row, now=now)
     if row.state in LIVE:
         keep_watch(row, book)
     audit.wrote(

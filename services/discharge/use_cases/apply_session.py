@@ -25,6 +25,7 @@ from services.discharge.use_cases.upkeep import (
 from shared.kernel.errors import Conflict
 from shared.kernel.sites import Sites, is_zone
 from shared.store import audit
+from shared.store.touch import touch
 from shared.store.unit_of_work import UnitOfWork
 
 
@@ -132,7 +133,7 @@ def _take_facts(row: RecoveryRow, session: Session, sites: Sites, now: datetime)
     zone = session.overnight_time_zone
     row.time_zone = zone if is_zone(zone) else sites[session.site_id].time_zone
     row.session_revision = session.revision
-    row.updated_at = now
+    touch(row, now=now)
 
 
 def _take_state(row: RecoveryRow, session: Session, book: RuleBook) -> None:

@@ -13,6 +13,7 @@ from services.discharge.use_cases.turns import require_open
 from services.discharge.use_cases.upkeep import arm_reminders, disarm_reminders
 from shared.kernel.ids import new_id
 from shared.store import audit
+from shared.store.touch import touch
 from shared.store.unit_of_work import UnitOfWork
 
 
@@ -48,7 +49,7 @@ def attest_sleep(
     uow.session.flush()
     explained = restriction_of(uow, row, book=book, now=now)
     _keep_reminders(row, explained, book, now)
-    row.updated_at = now
+    touch(row, now=now)
     audit.wrote(uow, "sleep-attested", at=now, patient_id=row.patient_id, record_id=session_id, site_id=row.site_id)
     uow.session.flush()
     return row, explained

@@ -11,6 +11,7 @@ from services.discharge.store.tables import RecoveryRow
 from services.discharge.use_cases.chart_changes import keep_change
 from services.discharge.use_cases.turns import require_live
 from shared.store import audit
+from shared.store.touch import touch
 from shared.store.unit_of_work import UnitOfWork
 
 
@@ -44,7 +45,7 @@ def change_transport(
     row.transport_phone = transport.phone
     row.transport_present = transport.present
     row.transport_identified_by = transport.identified_by
-    row.updated_at = now
+    touch(row, now=now)
     keep_change(uow, row, "transport", asdict(before), asdict(transport), now=now)
     audit.wrote(uow, "transport-changed", at=now, patient_id=row.patient_id, record_id=session_id, site_id=row.site_id)
     uow.session.flush()

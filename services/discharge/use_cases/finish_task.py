@@ -6,6 +6,7 @@ from uuid import UUID
 from services.discharge.store.tables import TaskRow
 from shared.kernel.errors import NotFound, WrongState
 from shared.store import audit
+from shared.store.touch import touch
 from shared.store.unit_of_work import UnitOfWork
 
 
@@ -19,7 +20,7 @@ def finish_task(uow: UnitOfWork, task_id: UUID, *, note: str | None, now: dateti
     task.done_at = now
     task.done_by = uow.actor.subject
     task.note = note
-    task.updated_at = now
+    touch(task, now=now)
     audit.wrote(uow, "task-done", at=now, patient_id=task.patient_id, record_id=task_id, site_id=task.site_id)
     uow.session.flush()
     return task

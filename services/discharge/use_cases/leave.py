@@ -7,6 +7,7 @@ from services.discharge.domain.states import RecoveryState
 from services.discharge.store.tables import RecoveryRow
 from services.discharge.use_cases.announce_leaving import announce_leaving
 from services.discharge.use_cases.upkeep import arm_reminders, end_watch, keep_restriction
+from shared.store.touch import touch
 from shared.store.unit_of_work import UnitOfWork
 
 
@@ -17,7 +18,7 @@ def leave(
     row.left_at = left_at
     row.left_recorded_at = now
     row.left_by = uow.actor.subject
-    row.updated_at = now
+    touch(row, now=now)
     end_watch(row)
     keep_restriction(row, book)
     arm_reminders(row, book.driving(row.site_id), after=row.restriction_earliest_end_at)

@@ -11,6 +11,7 @@ from services.discharge.store.tables import RecoveryRow
 from services.discharge.use_cases.chart_changes import keep_change
 from services.discharge.use_cases.turns import require_live
 from shared.store import audit
+from shared.store.touch import touch
 from shared.store.unit_of_work import UnitOfWork
 
 
@@ -24,7 +25,7 @@ def record_instructions(
     before = Instructions(row.patient_acknowledged, row.escort_acknowledged)
     row.patient_acknowledged = heard.patient_acknowledged
     row.escort_acknowledged = heard.escort_acknowledged
-    row.updated_at = now
+    touch(row, now=now)
     keep_change(uow, row, "instructions", asdict(before), asdict(heard), now=now)
     audit.wrote(
         uow, "instructions-recorded", at=now, patient_id=row.patient_id, record_id=session_id, site_id=row.site_id

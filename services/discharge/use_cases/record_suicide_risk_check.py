@@ -12,6 +12,7 @@ from services.discharge.use_cases.turns import require_live
 from shared.kernel.ids import new_id
 from shared.kernel.people import Role
 from shared.store import audit
+from shared.store.touch import touch
 from shared.store.unit_of_work import UnitOfWork
 
 
@@ -46,7 +47,7 @@ def record_suicide_risk_check(
     )
     row.suicide_risk_outcome = outcome
     row.suicide_risk_performed_at = at
-    row.updated_at = now
+    touch(row, now=now)
     audit.wrote(
         uow, "suicide-risk-check-recorded", at=now, patient_id=row.patient_id, record_id=session_id, site_id=row.site_id
     )

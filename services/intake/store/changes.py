@@ -1,4 +1,4 @@
-"""Marks records as changed, and keeps what was charted before beside what is charted now."""
+"""Keeps what was charted before beside what is charted now."""
 
 from dataclasses import asdict, is_dataclass
 from datetime import date, datetime
@@ -6,16 +6,8 @@ from enum import Enum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.orm.attributes import flag_modified
-
-from services.intake.store.tables import BoosterRow, ChartChangeRow, CourseRow, PatientRow, SessionRow
+from services.intake.store.tables import ChartChangeRow
 from shared.store.unit_of_work import UnitOfWork
-
-
-def touch(row: PatientRow | CourseRow | SessionRow | BoosterRow, *, now: datetime) -> None:
-    """Mark a record as changed, so that its version grows even when the clock stands still."""
-    row.updated_at = now
-    flag_modified(row, "updated_at")
 
 
 def keep(

@@ -3,12 +3,12 @@
 from datetime import datetime
 
 from services.intake.domain.products import route_of
-from services.intake.store.changes import touch
 from services.intake.store.charting import administration_of, baseline_of, transport_of
 from services.intake.store.tables import CourseRow, SessionRow
 from shared.contracts import session_completed as contract
 from shared.kernel.sites import Sites
 from shared.messaging.outbox import publish
+from shared.store.touch import touch
 from shared.store.unit_of_work import UnitOfWork
 
 

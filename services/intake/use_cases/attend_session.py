@@ -4,11 +4,11 @@ from datetime import datetime
 from uuid import UUID
 
 from services.intake.domain.sessions import Act, SessionKind, SessionState, require_turn
-from services.intake.store.changes import touch
 from services.intake.store.tables import SessionRow
 from services.intake.use_cases import reach
 from services.intake.use_cases.booster_bookings import give_back_cycle
 from shared.store import audit
+from shared.store.touch import touch
 from shared.store.unit_of_work import UnitOfWork
 
 

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from services.intake.domain.boosters import OPEN_WORDS
 from services.intake.store import boosters, sessions
-from services.intake.store.changes import touch
 from services.intake.store.tables import BoosterRow, SessionRow
+from shared.store.touch import touch
 from shared.store.unit_of_work import UnitOfWork
 
 

@@ -16,7 +16,6 @@ from services.intake.domain.sessions import (
     require_turn,
 )
 from services.intake.store import courses, sessions
-from services.intake.store.changes import touch
 from services.intake.store.charting import chart_administration
 from services.intake.store.tables import SessionRow
 from services.intake.use_cases import reach
@@ -26,6 +25,7 @@ from services.intake.use_cases.record_leaving import apply_leaving
 from shared.kernel.errors import FieldError, Invalid
 from shared.kernel.sites import Sites, is_zone
 from shared.store import audit
+from shared.store.touch import touch
 from shared.store.unit_of_work import UnitOfWork
 
 

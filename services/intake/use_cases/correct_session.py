@@ -15,7 +15,6 @@ from services.intake.domain.sessions import (
     require_turn,
 )
 from services.intake.store import changes, courses
-from services.intake.store.changes import touch
 from services.intake.store.charting import administration_of, chart_administration
 from services.intake.store.tables import CourseRow, SessionRow
 from services.intake.use_cases import reach
@@ -25,6 +24,7 @@ from services.intake.use_cases.complete_session import NOTHING_CHARTED, ChartDos
 from shared.kernel.errors import FieldError, Invalid
 from shared.kernel.sites import Sites
 from shared.store import audit
+from shared.store.touch import touch
 from shared.store.unit_of_work import UnitOfWork
 
 

@@ -10,6 +10,7 @@ from services.intake.store.tables import BoosterRow
 from services.intake.use_cases.booster_bookings import find_session
 from shared.kernel.ids import new_id
 from shared.store import audit
+from shared.store.touch import touch
 from shared.store.unit_of_work import UnitOfWork
 
 
@@ -50,7 +51,7 @@ def file_booster(uow: UnitOfWork, command: FileBooster, *, now: datetime) -> Non
     row.reason = command.reason
     row.word = command.word
     row.revision = command.revision
-    row.updated_at = now
+    touch(row, now=now)
     uow.session.flush()
     if row.word in OPEN_WORDS and row.session_id is None:
         find_session(uow, row, now=now)

@@ -7,12 +7,12 @@ from services.intake.domain.policies.planning import check_planned
 from services.intake.domain.rules import IntakeRules
 from services.intake.domain.sessions import SessionKind
 from services.intake.store import changes, courses
-from services.intake.store.changes import touch
 from services.intake.store.tables import CourseRow
 from services.intake.use_cases.announce import announce_again
 from shared.kernel.errors import Invalid
 from shared.kernel.sites import Sites
 from shared.store import audit
+from shared.store.touch import touch
 from shared.store.unit_of_work import UnitOfWork
 
 

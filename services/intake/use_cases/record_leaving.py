@@ -6,9 +6,9 @@ from uuid import UUID
 
 from services.intake.domain.sessions import DOSED_STATES, SessionState
 from services.intake.store import sessions
-from services.intake.store.changes import touch
 from services.intake.store.tables import LeavingRow, SessionRow
 from shared.store import audit
+from shared.store.touch import touch
 from shared.store.unit_of_work import UnitOfWork
 
 

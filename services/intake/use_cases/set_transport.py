@@ -8,11 +8,11 @@ from services.intake.domain.rules import IntakeRules
 from services.intake.domain.sessions import Act, require_turn
 from services.intake.domain.transport import Transport
 from services.intake.store import changes
-from services.intake.store.changes import touch
 from services.intake.store.charting import chart_transport, transport_of
 from services.intake.store.tables import SessionRow
 from shared.kernel.errors import FieldError, Invalid
 from shared.store import audit
+from shared.store.touch import touch
 from shared.store.unit_of_work import UnitOfWork
 
 

@@ -9,12 +9,12 @@ from services.intake.domain.policies.vitals import check_baseline
 from services.intake.domain.rules import IntakeRules
 from services.intake.domain.sessions import Act, Baseline, SessionState, require_turn
 from services.intake.store import boosters
-from services.intake.store.changes import touch
 from services.intake.store.charting import chart_baseline, transport_of
 from services.intake.store.tables import SessionRow
 from services.intake.use_cases import reach
 from shared.kernel.errors import FieldError, Invalid, Refused
 from shared.store import audit
+from shared.store.touch import touch
 from shared.store.unit_of_work import UnitOfWork
 
 

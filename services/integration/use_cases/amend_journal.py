@@ -11,6 +11,7 @@ from services.integration.use_cases.visible import journal_for
 from shared.kernel.errors import Invalid
 from shared.store import audit
 from shared.store.sealing import Sealer
+from shared.store.touch import touch
 from shared.store.unit_of_work import UnitOfWork
 
 
@@ -24,7 +25,8 @@ def amend_journal(uow: UnitOfWork, journal_id: UUID, words: Words, *, sealer: Se
     if complaints:
         raise Invalid(*complaints)
     row.edition += 1
-    row.amended_at = row.updated_at = now
+    row.amended_at = now
+    touch(row, now=now)
     journals.keep_words(uow.session, row, words, sealer=sealer, now=now)
     audit.wrote(
         uow, "journal-amended", at=now, patient_id=row.patient_id, record_id=row.journal_id, site_id=row.site_id

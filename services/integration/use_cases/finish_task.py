@@ -8,6 +8,7 @@ from services.integration.store.tables import TaskRow
 from services.integration.use_cases.visible import task_for
 from shared.kernel.errors import WrongState
 from shared.store import audit
+from shared.store.touch import touch
 from shared.store.unit_of_work import UnitOfWork
 
 
@@ -16,6 +17,7 @@ def finish_task(uow: UnitOfWork, task_id: UUID, *, now: datetime) -> TaskRow:
     row = task_for(uow, task_id)
     if row.state is TaskState.DONE:
         raise WrongState("Somebody has already done this.")
-    row.state, row.done_at, row.updated_at = TaskState.DONE, now, now
+    row.state, row.done_at = TaskState.DONE, now
+    touch(row, now=now)
     audit.wrote(uow, "task-done", at=now, patient_id=row.patient_id, record_id=row.task_id, site_id=row.site_id)
     return row

@@ -15,6 +15,7 @@ from shared.kernel.errors import Conflict
 from shared.kernel.ids import new_id
 from shared.kernel.sites import Sites, is_zone
 from shared.store import audit
+from shared.store.touch import touch
 from shared.store.unit_of_work import UnitOfWork
 
 
@@ -52,7 +53,7 @@ def open_window(
     row.restriction_earliest_end_at = cleared.restriction_earliest_end_at
     if moved:
         row.kap_check_due_at = window.closes_at
-    row.updated_at = now
+    touch(row, now=now)
     uow.session.flush()
     _plan(uow, row, planned)
     audit.wrote(uow, action, at=now, patient_id=row.patient_id, record_id=row.session_id, site_id=row.site_id)
@@ -85,4 +86,4 @@ def _label_anew(uow: UnitOfWork, row: WindowRow, window: Window, now: datetime) 
         position = window.position(journal.written_at)
         if position is not journal.window_position:
             journal.window_position = position
-            journal.updated_at = now
+            touch(journal, now=now)

@@ -9,6 +9,7 @@ from services.integration.store import windows
 from services.integration.store.tables import NotificationRow, PromptRow, WindowRow
 from shared.kernel.ids import new_id
 from shared.store import audit
+from shared.store.touch import touch
 from shared.store.unit_of_work import UnitOfWork
 
 _AT_ONCE = 200
@@ -44,5 +45,5 @@ def _notification(prompt: PromptRow, window: WindowRow, now: datetime) -> Notifi
 
 
 def _settled(uow: UnitOfWork, action: str, prompt: PromptRow, window: WindowRow, now: datetime) -> None:
-    window.updated_at = now
+    touch(window, now=now)
     audit.wrote(uow, action, at=now, patient_id=window.patient_id, record_id=prompt.prompt_id, site_id=window.site_id)

@@ -8,6 +8,7 @@ from services.integration.store.tables import KapAppointmentRow
 from services.integration.use_cases.visible import appointment_for
 from shared.kernel.errors import WrongState
 from shared.store import audit
+from shared.store.touch import touch
 from shared.store.unit_of_work import UnitOfWork
 
 
@@ -34,6 +35,7 @@ def _booked(uow: UnitOfWork, appointment_id: UUID) -> KapAppointmentRow:
 
 
 def _settle(uow: UnitOfWork, row: KapAppointmentRow, state: KapState, action: str, now: datetime) -> KapAppointmentRow:
-    row.state, row.updated_at = state, now
+    row.state = state
+    touch(row, now=now)
     audit.wrote(uow, action, at=now, patient_id=row.patient_id, record_id=row.appointment_id, site_id=row.site_id)
     return row

@@ -18,6 +18,7 @@ from shared.kernel.ids import new_id
 from shared.messaging.outbox import publish
 from shared.store import audit
 from shared.store.sealing import Sealer
+from shared.store.touch import touch
 from shared.store.unit_of_work import UnitOfWork
 
 _AHEAD = timedelta(minutes=2)
@@ -68,7 +69,7 @@ def submit_journal(
     uow.session.add(row)
     uow.session.flush()
     journals.keep_words(uow.session, row, entry.words, sealer=sealer, now=now)
-    window.updated_at = now
+    touch(window, now=now)
     if entry.contact_requested:
         raise_task(uow, TaskKind.CONTACT_REQUESTED, window, cause=row.journal_id, now=now)
     publish(uow, _event(row, entry.words), now=now)

@@ -8,6 +8,7 @@ from services.integration.store.tables import ActionStepRow
 from services.integration.use_cases.visible import action_step_for, window_for
 from shared.kernel.errors import FieldError, Invalid, WrongState
 from shared.store import audit
+from shared.store.touch import touch
 from shared.store.unit_of_work import UnitOfWork
 
 _AHEAD = timedelta(minutes=2)
@@ -27,7 +28,8 @@ def tell_step_outcome(
     earliest = window_for(uow, row.session_id).administration_ended_at
     if not earliest <= at <= now + _AHEAD:
         raise Invalid(FieldError("/happened_at", "Must lie after the session and at most 2 minutes ahead of now."))
-    row.state, row.happened_at, row.updated_at = outcome.state, at, now
+    row.state, row.happened_at = outcome.state, at
+    touch(row, now=now)
     audit.wrote(
         uow,
         "action-step-outcome-told",

@@ -66,12 +66,12 @@ def sites_of(session: Session, plan: PlanRow) -> frozenset[str]:
     return frozenset(named)
 
 
-def name_site(session: Session, plan: PlanRow, site_id: str) -> None:
+def name_site(session: Session, plan: PlanRow, site_id: str, *, now: datetime) -> None:
     """An event names `site_id` for the patient. The first one takes along what was filed before it; safe to repeat."""
     if not plan.named:
         plan.named = True
         plan.site_id = site_id
-        _move_filed(session, plan.patient_id, site_id)
+        _move_filed(session, plan.patient_id, site_id, now)
     upsert = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
     session.execute(upsert(PlanSiteRow).values(patient_id=plan.patient_id, site_id=site_id).on_conflict_do_nothing())
 
@@ -106,8 +106,11 @@ def to_wake(session: Session, *, now: datetime, limit: int) -> Sequence[UUID]:
     ).all()
 
 
-def _move_filed(session: Session, patient_id: UUID, site_id: str) -> None:
+def _move_filed(session: Session, patient_id: UUID, site_id: str, now: datetime) -> None:
     escalations = select(EscalationRow.escalation_id).where(EscalationRow.patient_id == patient_id)
     session.execute(update(PageRow).where(PageRow.escalation_id.in_(escalations)).values(site_id=site_id))
-    for table in (AssessmentRow, EscalationRow):
-        session.execute(update(table).where(table.patient_id == patient_id).values(site_id=site_id))
+    moved = {"site_id": site_id, "updated_at": now}
+    session.execute(update(AssessmentRow).where(AssessmentRow.patient_id == patient_id).values(moved))
+    # an update in bulk passes by the ORM, which counts versions else
+    moved |= {"version": EscalationRow.version + 1}
+    session.execute(update(EscalationRow).where(EscalationRow.patient_id == patient_id).values(moved))

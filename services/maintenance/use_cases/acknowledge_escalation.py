@@ -8,6 +8,7 @@ from services.maintenance.store.tables import EscalationRow
 from services.maintenance.use_cases.escalation_for import escalation_for
 from shared.kernel.errors import WrongState
 from shared.store import audit
+from shared.store.touch import touch
 from shared.store.unit_of_work import UnitOfWork
 
 
@@ -17,9 +18,10 @@ def acknowledge_escalation(uow: UnitOfWork, escalation_id: UUID, *, now: datetim
     if row.state is not EscalationState.OPEN:
         raise WrongState("This escalation isn't open: somebody has acknowledged or resolved it.")
     row.state = EscalationState.ACKNOWLEDGED
-    row.acknowledged_at = row.updated_at = now
+    row.acknowledged_at = now
     row.acknowledged_by = uow.actor.subject
     row.next_call_at = None
+    touch(row, now=now)
     audit.wrote(
         uow, "escalation-acknowledged", at=now, patient_id=row.patient_id, record_id=escalation_id, site_id=row.site_id
     )

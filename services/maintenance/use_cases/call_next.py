@@ -7,6 +7,7 @@ from services.maintenance.domain.rules import MaintenanceRules
 from services.maintenance.store import escalations
 from services.maintenance.use_cases.page import page
 from shared.store import audit
+from shared.store.touch import touch
 from shared.store.unit_of_work import UnitOfWork
 
 _AT_ONCE = 200
@@ -21,7 +22,8 @@ def call_next(uow: UnitOfWork, *, rules: MaintenanceRules, now: datetime) -> Non
         calling = next_call(row.call_place, row.next_call_at, rules.escalation, now=now)
         for place in range(row.call_place + 1, calling.place + 1):
             page(uow, row, place, rules=rules, now=now)
-        row.call_place, row.next_call_at, row.updated_at = calling.place, calling.next_at, now
+        row.call_place, row.next_call_at = calling.place, calling.next_at
+        touch(row, now=now)
         audit.wrote(
             uow,
             "next-on-call-called",

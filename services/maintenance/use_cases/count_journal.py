@@ -25,7 +25,7 @@ def count_journal(
     """
     site_named(event.site_id, sites)
     plan = plans.open_file(uow.session, event.patient_id, site_id=event.site_id, now=now)
-    plans.name_site(uow.session, plan, event.site_id)
+    plans.name_site(uow.session, plan, event.site_id, now=now)
     if event.contact_requested:
         raise_escalation(
             uow,

@@ -34,7 +34,7 @@ def count_session(
     if row is not None and row.revision >= event.revision:
         return
     plan = plans.open_file(uow.session, event.patient_id, site_id=event.site_id, now=now)
-    plans.name_site(uow.session, plan, event.site_id)
+    plans.name_site(uow.session, plan, event.site_id, now=now)
     _keep_course(uow, plan, event)
     order = take_order(plan, now=now)
     action = "session-counted" if row is None else "session-corrected"

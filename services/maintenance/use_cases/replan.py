@@ -15,13 +15,14 @@ from services.maintenance.use_cases.course_facts import Gathered, gather
 from services.maintenance.use_cases.raise_escalation import raise_escalation
 from shared.kernel.sites import Site, Sites
 from shared.store import audit
+from shared.store.touch import touch
 from shared.store.unit_of_work import UnitOfWork
 
 
 def take_order(plan: PlanRow, *, now: datetime) -> int:
     """The next place in the patient's order of facts. The file's version grows with it."""
     plan.facts += 1
-    plan.updated_at = now
+    touch(plan, now=now)
     return plan.facts
 
 
@@ -86,7 +87,7 @@ def _keep(
     plan.policy_version = rules.ladder.version
     last = plans.last_change(uow.session, plan.patient_id)
     if last is None or _tells_other(last, plan):
-        plan.updated_at = now
+        touch(plan, now=now)
         uow.session.add(
             PlanChangeRow(
                 patient_id=plan.patient_id,

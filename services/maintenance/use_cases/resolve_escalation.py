@@ -13,6 +13,7 @@ from shared.kernel.errors import WrongState
 from shared.kernel.sites import Sites
 from shared.store import audit
 from shared.store.sealing import Sealer
+from shared.store.touch import touch
 from shared.store.unit_of_work import UnitOfWork
 
 
@@ -36,10 +37,11 @@ def resolve_escalation(
     if row.acknowledged_at is None:
         row.acknowledged_at, row.acknowledged_by = now, uow.actor.subject
     row.state = EscalationState.RESOLVED
-    row.resolved_at = row.updated_at = now
+    row.resolved_at = now
     row.resolved_by = uow.actor.subject
     row.resolved_order = take_order(plan, now=now)
     row.next_call_at = None
+    touch(row, now=now)
     if note is not None:
         row.note_sealed = sealer.seal_text(note, bound_to=escalations.note_place(escalation_id))
     replan(uow, plan, rules=rules, sites=sites, now=now)

@@ -9,6 +9,7 @@ from shared.kernel.errors import NotFound
 from shared.kernel.ids import new_id
 from shared.store import audit
 from shared.store.sealing import Sealer
+from shared.store.touch import touch
 from shared.store.unit_of_work import UnitOfWork
 
 
@@ -35,7 +36,7 @@ def send_message(
         sent_at=now,
     )
     uow.session.add(row)
-    thread.updated_at = now
+    touch(thread, now=now)
     audit.wrote(uow, "message-sent", at=now, patient_id=thread.patient_id, record_id=message_id, site_id=plan.site_id)
     uow.session.flush()
     return thread, row

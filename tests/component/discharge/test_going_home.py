@@ -119,3 +119,11 @@ def test_a_task_is_seen_to_once(stay: Any) -> None:
     stay.staff().post(f"/tasks/{task['task_id']}/done", expect=409)
     assert stay.staff().get("/tasks?state=open").get_json()["items"] == []
     stay.staff("nurse", "lakeview").post(f"/tasks/{task['task_id']}/done", expect=404)
+
+
+@pytest.mark.parametrize("part", BODIES)
+def test_what_is_said_twice_at_one_instant_is_two_versions(stay: Any, part: str) -> None:
+    stay.staff().put(f"{stay.path}/{part}", BODIES[part])
+    first = stay.staff().get(stay.path).headers["ETag"]
+    stay.staff().put(f"{stay.path}/{part}", BODIES[part], etag=first)
+    assert stay.staff().get(stay.path).headers["ETag"] != first

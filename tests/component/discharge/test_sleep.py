@@ -173,3 +173,12 @@ def test_a_portal_that_has_the_restriction_downloads_nothing(stay: Any) -> None:
     stay.move_to(30)
     stay.staff().post(f"{stay.path}/left-against-advice", expect=200)
     assert portal.get(f"{stay.path}/driving-restriction", headers=etag, expect=200).get_json()["state"] == "in-force"
+
+
+def test_each_word_on_the_night_is_a_version_of_its_own_though_the_clock_stands_still(stay: Any) -> None:
+    stay.is_released()
+    tags = []
+    for _ in range(2):
+        stay.sleeps()
+        tags.append(stay.staff().get(stay.path).headers["ETag"])
+    assert len(set(tags)) == 2

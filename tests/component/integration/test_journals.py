@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
-from services.integration.store.tables import JournalEditionRow
+from services.integration.store.tables import JournalEditionRow, WindowRow
 from shared.contracts.fields import instant_text
 from tests.component.integration.conftest import Someone
 
@@ -264,6 +264,24 @@ def test_a_change_of_sharing_needs_the_version_that_was_read(cleared: Someone) -
     assert answer.headers["ETag"] != tag
     cleared.staff().get(path, expect=404)
     cleared.portal().put(f"{path}/sharing", {"sharing": "care-team"}, etag=tag, expect=412)
+
+
+def test_a_choice_made_twice_at_one_instant_is_two_versions(cleared: Someone) -> None:
+    path = f"/journals/{cleared.writes(sharing='therapist')['journal_id']}"
+    first = cleared.portal().put(f"{path}/sharing", {"sharing": "private"}).headers["ETag"]
+    second = cleared.portal().put(f"{path}/sharing", {"sharing": "private"}, etag=first).headers["ETag"]
+    assert second != first
+    cleared.portal().put(f"{path}/sharing", {"sharing": "care-team"}, etag=first, expect=412)
+
+
+def test_two_journals_at_one_instant_change_the_window_twice(cleared: Someone) -> None:
+    tags, versions = [], []
+    for _ in range(2):
+        cleared.writes()
+        tags.append(cleared.staff().get(f"/windows/{cleared.session_id}").headers["ETag"])
+        with cleared.house.service("integration").unit_of_work() as uow:
+            versions.append(uow.session.get_one(WindowRow, cleared.session_id).version)
+    assert len(set(tags)) == len(set(versions)) == 2
 
 
 def test_a_wish_to_talk_reaches_people_at_once_and_names_no_words(cleared: Someone) -> None:

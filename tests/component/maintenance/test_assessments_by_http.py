@@ -139,6 +139,21 @@ class TestWhereAPatientIsFiled:
         someone.staff("prescriber", "harbor").get(f"/plans/{someone.patient_id}", expect=404)
         assert someone.staff("prescriber", "harbor").get("/escalations").get_json()["items"] == []
 
+    def test_what_moves_to_the_patients_site_shows_as_changed(self, someone: Someone, house: House) -> None:
+        filed_wrongly = someone.staff("nurse", "harbor")
+        filed_wrongly.post("/assessments", someone.form(phq9(20, item_9=2)), expect=201)
+        (before,) = someone.staff("prescriber", "harbor").get("/escalations").get_json()["items"]
+        one = f"/escalations/{before['escalation_id']}/acknowledgements"
+        told = someone.staff("prescriber", "harbor").post(one, expect=200).headers["ETag"]
+        house.advance(timedelta(minutes=1))
+        someone.completes()
+        since = house.clock.at.isoformat()
+        assert before["escalation_id"] in [item["escalation_id"] for item in someone.escalations(updated_since=since)]
+        answer = someone.staff().post(one.replace("acknowledgements", "resolutions"), expect=200)
+        assert int(answer.headers["ETag"].strip('"')) == int(told.strip('"')) + 2, "one for the move, one for this"
+        asked = {"patient_id": str(someone.patient_id), "updated_since": since}
+        assert len(someone.staff("nurse").get("/assessments", query_string=asked).get_json()["items"]) == 1
+
     def test_a_patient_of_two_sites_is_seen_at_both(self, someone: Someone) -> None:
         someone.completes(planned_sessions=2)
         someone.completes(planned_sessions=2, site_id="lakeview")

@@ -71,6 +71,17 @@ def test_an_unchanged_plan_is_not_sent_again(someone: Someone) -> None:
     someone.portal().get(path, expect=200, headers={"If-None-Match": first.headers["ETag"]})
 
 
+def test_the_same_override_twice_at_one_instant_is_two_versions(someone: Someone) -> None:
+    someone.responds()
+    body = {"interval_days": 35, "reason": "we talked it over", "expires_on": str(_JUNE)}
+    path = f"/plans/{someone.patient_id}"
+    tags, contents = [], []
+    for _ in range(2):
+        tags.append(someone.staff().post(f"{path}/overrides", body, expect=200).headers["ETag"])
+        contents.append(someone.staff().get(path).headers["ETag"])
+    assert len(set(tags)) == len(set(contents)) == 2
+
+
 def test_reading_a_plan_is_audited_each_time(someone: Someone) -> None:
     someone.responds()
     for _ in range(2):

@@ -29,6 +29,13 @@ def test_patient_and_prescriber_write_to_each_other(someone: Someone) -> None:
     assert own["waits_for"] == "patient"
 
 
+def test_two_messages_at_one_instant_are_two_versions_of_the_thread(someone: Someone) -> None:
+    someone.responds()
+    path = f"/threads/{a_thread(someone)}/messages"
+    tags = {someone.portal().post(path, {"text": _WORDS}, expect=201).headers["ETag"] for _ in range(2)}
+    assert len(tags) == 2
+
+
 def test_a_board_of_threads_shows_no_words(someone: Someone) -> None:
     someone.responds()
     someone.portal().post(f"/threads/{a_thread(someone)}/messages", {"text": _WORDS}, expect=201)
