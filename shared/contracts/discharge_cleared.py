@@ -9,7 +9,7 @@ from uuid import UUID
 from marshmallow import fields, post_load, validate
 
 from shared.contracts.fields import EventSchema, Instant, coded
-from shared.contracts.session_completed import SessionKind
+from shared.contracts.session_completed import SessionKind, SessionStatus
 
 
 class Disposition(StrEnum):
@@ -23,6 +23,8 @@ class DischargeCleared:
 
     `monitored_minutes` are whole elapsed minutes from the start of monitoring to `left_at`, rounded down.
     `restriction_earliest_end_at` is the driving restriction's earliest end as known at this revision.
+    `status` entered-in-error: the session never was, so nothing follows from this leaving any more; the other fields
+    say what was last known. Absent in what was published before it existed, and then final.
     """
 
     session_id: UUID
@@ -40,6 +42,7 @@ class DischargeCleared:
     restriction_rule_version: str
     policy_version: str
     revision: int
+    status: SessionStatus = SessionStatus.FINAL
 
 
 class DischargeClearedSchema(EventSchema):
@@ -58,6 +61,7 @@ class DischargeClearedSchema(EventSchema):
     restriction_rule_version = fields.String(required=True)
     policy_version = fields.String(required=True)
     revision = fields.Integer(required=True, strict=True, validate=validate.Range(min=1))
+    status = coded(SessionStatus, load_default=SessionStatus.FINAL)
 
     @post_load
     def to_event(self, data: dict[str, Any], **_: Any) -> DischargeCleared:
