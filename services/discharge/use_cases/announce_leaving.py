@@ -1,4 +1,7 @@
-"""Publish discharge-cleared: once when a patient leaves, and again with the next revision after a correction."""
+"""Publish discharge-cleared: once when a patient leaves, and again with the next revision after a correction.
+
+A session that was entered in error is such a correction: its revision says so, and one that takes the error back too.
+"""
 
 from datetime import datetime
 
@@ -9,6 +12,7 @@ from services.discharge.store.tables import RecoveryRow
 from services.discharge.use_cases.upkeep import monitored_from
 from shared.contracts.discharge_cleared import DischargeCleared, Disposition
 from shared.contracts.session_completed import SessionKind as TravellingKind
+from shared.contracts.session_completed import SessionStatus
 from shared.messaging.outbox import publish
 from shared.store.unit_of_work import UnitOfWork
 
@@ -42,7 +46,13 @@ def announce_leaving(uow: UnitOfWork, row: RecoveryRow, book: RuleBook, *, now: 
             restriction_rule_version=row.restriction_rule_version,
             policy_version=book.release(row.site_id, row.product).version,
             revision=row.cleared_revision,
+            status=_status_of(row),
         ),
         now=now,
     )
     uow.session.flush()
+
+
+def _status_of(row: RecoveryRow) -> SessionStatus:
+    in_error = row.state is RecoveryState.ENTERED_IN_ERROR
+    return SessionStatus.ENTERED_IN_ERROR if in_error else SessionStatus.FINAL

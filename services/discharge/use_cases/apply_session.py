@@ -100,7 +100,7 @@ def _correct(uow: UnitOfWork, row: RecoveryRow, session: Session, book: RuleBook
     _take_state(row, session, book)
     keep_change(uow, row, "session", before, _told(row), now=now)
     uow.session.flush()
-    if session.entered_in_error or row.left_at is None:
+    if row.left_at is None:
         return
     _question_release(uow, row, book, now)
     announce_leaving(uow, row, book, now=now)

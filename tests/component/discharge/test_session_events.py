@@ -1,5 +1,6 @@
 """What session-completed does to a recovery: opened once, corrected by the highest revision, closed when in error."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -178,7 +179,29 @@ def test_an_error_taken_back_opens_the_recovery_as_it_stood(stay: Any) -> None:
     stay.begins(revision=3)
     assert stay.recovery()["state"] == "released"
     assert stay.restriction()["state"] == "in-force"
-    assert [event.revision for event in stay.published()] == [1, 2]
+    assert told(stay) == [(1, "final"), (2, "entered-in-error"), (3, "final")]
+
+
+def test_a_leaving_that_was_announced_is_taken_back_with_the_session(stay: Any) -> None:
+    stay.is_released()
+    [before] = stay.published()
+    stay.begins(revision=2, status=SessionStatus.ENTERED_IN_ERROR)
+    after = stay.published()[-1]
+    assert after == replace(before, revision=2, status=SessionStatus.ENTERED_IN_ERROR)
+    assert stay.tasks() == [], "nobody is asked about the release of a session that never was"
+
+
+@pytest.mark.parametrize("late", [1, 2], ids=["an older revision", "the same revision"])
+def test_an_error_that_comes_twice_or_before_an_older_fact_is_announced_once(stay: Any, late: int) -> None:
+    stay.is_released()
+    stay.begins(revision=2, status=SessionStatus.ENTERED_IN_ERROR)
+    stay.is_told(stay.completed(revision=late, status=SessionStatus.FINAL))
+    assert told(stay) == [(1, "final"), (2, "entered-in-error")]
+    assert stay.recovery()["state"] == "entered-in-error"
+
+
+def told(stay: Any) -> list[tuple[int, str]]:
+    return [(event.revision, event.status.value) for event in stay.published()]
 
 
 def test_a_closed_recovery_reminds_nobody(stay: Any, house: House) -> None:
