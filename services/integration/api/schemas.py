@@ -115,6 +115,7 @@ class WindowView(Answer):
     opens_at = Instant()
     closes_at = Instant()
     state = coded(WindowState)
+    withdrawn_at = Instant(allow_none=True)
     time_zone = fields.String()
     prompts = fields.List(fields.Nested(PromptView))
     journals = fields.Nested(JournalCounts)

@@ -67,6 +67,7 @@ def window_view(row: WindowRow, around: Around, *, now: datetime) -> dict[str, A
         "opens_at": row.opens_at,
         "closes_at": row.closes_at,
         "state": windows.span(row).state(now=now),
+        "withdrawn_at": row.withdrawn_at,
         "time_zone": row.time_zone,
         "prompts": [
             {

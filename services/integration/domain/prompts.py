@@ -15,11 +15,15 @@ class PromptKind(StrEnum):
 
 
 class PromptState(StrEnum):
-    """Planned until its time; then sent once, or missed: the window closed before it could be sent."""
+    """Planned until its time; then sent once, or missed: the window closed before it could be sent.
+
+    Withdrawn: not sent, because its session turned out never to have been.
+    """
 
     PLANNED = "planned"
     SENT = "sent"
     MISSED = "missed"
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,10 +19,11 @@ class WindowPosition(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """From `opens_at` to `closes_at`, both included."""
+    """From `opens_at` to `closes_at`, both included; withdrawn when its session turned out never to have been."""
 
     opens_at: datetime
     closes_at: datetime
+    withdrawn_at: datetime | None = None
 
     def __post_init__(self) -> None:
         if self.opens_at >= self.closes_at:
@@ -32,6 +33,8 @@ class Window:
         return self.opens_at <= instant <= self.closes_at
 
     def state(self, *, now: datetime) -> WindowState:
+        if self.withdrawn_at is not None:
+            return WindowState.CLOSED
         if now < self.opens_at:
             return WindowState.UPCOMING
         return WindowState.OPEN if now <= self.closes_at else WindowState.CLOSED

@@ -36,6 +36,8 @@ class WindowRow(Base):
     closes_at: Mapped[datetime]
     time_zone: Mapped[str] = mapped_column(String(64))
     restriction_earliest_end_at: Mapped[datetime]
+    # when its session was heard to be entered in error; None while it stands
+    withdrawn_at: Mapped[datetime | None]
     # when to look whether a KAP slot lies in the window; None once looked
     kap_check_due_at: Mapped[datetime | None] = mapped_column(index=True)
     updated_at: Mapped[datetime]
@@ -49,7 +51,7 @@ class WindowRow(Base):
 
 
 class PromptRow(Base):
-    """One of a window's four questions. `due_at` is the plan; `send_at` the next try, None once sent or missed."""
+    """One of a window's four questions. `due_at` is the plan; `send_at` the next try, None unless planned."""
 
     __tablename__ = "prompt"
 

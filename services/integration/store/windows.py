@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from services.integration.domain.prompts import PromptKind, PromptState
@@ -26,7 +26,7 @@ class Around:
 
 
 def span(row: WindowRow) -> Window:
-    return Window(opens_at=row.opens_at, closes_at=row.closes_at)
+    return Window(opens_at=row.opens_at, closes_at=row.closes_at, withdrawn_at=row.withdrawn_at)
 
 
 def find(session: Session, session_id: UUID) -> WindowRow | None:
@@ -61,15 +61,16 @@ def of_sites(
     query = select(WindowRow).where(WindowRow.site_id.in_(sites))
     if patient_id is not None:
         query = query.where(WindowRow.patient_id == patient_id)
+    stands = WindowRow.withdrawn_at.is_(None)
     match state:
         case None:
             return query
         case WindowState.UPCOMING:
-            return query.where(WindowRow.opens_at > now)
+            return query.where(WindowRow.opens_at > now, stands)
         case WindowState.OPEN:
-            return query.where(WindowRow.opens_at <= now, WindowRow.closes_at >= now)
+            return query.where(WindowRow.opens_at <= now, WindowRow.closes_at >= now, stands)
         case WindowState.CLOSED:
-            return query.where(WindowRow.closes_at < now)
+            return query.where(or_(WindowRow.closes_at < now, ~stands))
 
 
 def around(session: Session, session_ids: Sequence[UUID]) -> dict[UUID, Around]:

@@ -1,5 +1,6 @@
-"""Opens a session's window when its patient has left, and moves it when the facts are corrected."""
+"""Opens a session's window when its patient has left; moves or withdraws it when the facts are corrected."""
 
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ from services.integration.domain.window import Window
 from services.integration.store import journals, windows
 from services.integration.store.tables import PromptRow, WindowRow
 from shared.contracts.discharge_cleared import DischargeCleared
+from shared.contracts.session_completed import SessionStatus
 from shared.kernel.errors import Conflict
 from shared.kernel.ids import new_id
 from shared.kernel.sites import Sites, is_zone
@@ -24,9 +26,10 @@ def open_window(
 ) -> WindowRow:
     """Open the window of a session, or take a higher revision; a lower or equal one changes nothing. Safe to repeat.
 
-    A correction moves the window and every prompt that wasn't sent, and labels the journals anew. What was sent stays
-    sent, what was published stays published. Raises Conflict when a revision names another patient: nobody's journals
-    change hands.
+    A correction moves the window and every prompt that wasn't sent, and labels the journals anew. A session entered in
+    error withdraws them: nothing more is sent; a still higher revision that takes the error back opens them again. What
+    was sent stays sent, what was written stays written, what was published stays published. Raises Conflict when a
+    revision names another patient: nobody's journals change hands.
     """
     row = windows.locked(uow.session, cleared.session_id)
     if row is not None and row.patient_id != cleared.patient_id:
@@ -34,30 +37,43 @@ def open_window(
     if row is not None and row.revision >= cleared.revision:
         return row
     zone = _zone(cleared, sites)
-    window = window_after(cleared.administration_ended_at, rules.window)
+    stood = None if row is None else windows.span(row)
+    window = replace(
+        window_after(cleared.administration_ended_at, rules.window), withdrawn_at=_withdrawn_at(cleared, stood, now)
+    )
     planned = plan_prompts(cleared.administration_ended_at, cleared.left_at, zone, window, rules.prompts)
     if row is None:
         row = WindowRow(session_id=cleared.session_id, patient_id=cleared.patient_id, course_id=cleared.course_id)
         uow.session.add(row)
-        action = "window-opened"
     else:
-        action = "window-moved"
         _label_anew(uow, row, window, now)
-    moved = action == "window-opened" or window != windows.span(row)
     row.site_id = cleared.site_id
     row.revision = cleared.revision
     row.administration_ended_at = cleared.administration_ended_at
     row.left_at = cleared.left_at
-    row.opens_at, row.closes_at = window.opens_at, window.closes_at
+    row.opens_at, row.closes_at, row.withdrawn_at = window.opens_at, window.closes_at, window.withdrawn_at
     row.time_zone = zone.key
     row.restriction_earliest_end_at = cleared.restriction_earliest_end_at
-    if moved:
-        row.kap_check_due_at = window.closes_at
+    if window != stood:
+        row.kap_check_due_at = window.closes_at if window.withdrawn_at is None else None
     touch(row, now=now)
     uow.session.flush()
     _plan(uow, row, planned)
+    action = _action(stood, window)
     audit.wrote(uow, action, at=now, patient_id=row.patient_id, record_id=row.session_id, site_id=row.site_id)
     return row
+
+
+def _withdrawn_at(cleared: DischargeCleared, stood: Window | None, now: datetime) -> datetime | None:
+    if cleared.status is not SessionStatus.ENTERED_IN_ERROR:
+        return None
+    return now if stood is None or stood.withdrawn_at is None else stood.withdrawn_at
+
+
+def _action(stood: Window | None, window: Window) -> str:
+    if window.withdrawn_at is not None:
+        return "window-withdrawn"
+    return "window-opened" if stood is None or stood.withdrawn_at is not None else "window-moved"
 
 
 def _zone(cleared: DischargeCleared, sites: Sites) -> ZoneInfo:
@@ -68,7 +84,7 @@ def _zone(cleared: DischargeCleared, sites: Sites) -> ZoneInfo:
 
 
 def _plan(uow: UnitOfWork, row: WindowRow, planned: tuple[PlannedPrompt, ...]) -> None:
-    """Write the plan over every prompt that wasn't sent; one that was missed gets another chance."""
+    """Write the plan over every prompt that wasn't sent; one that was missed or withdrawn gets another chance."""
     known = windows.prompts_of(uow.session, row.session_id)
     for plan in planned:
         prompt = known.get(plan.kind)
@@ -77,8 +93,11 @@ def _plan(uow: UnitOfWork, row: WindowRow, planned: tuple[PlannedPrompt, ...]) -
             uow.session.add(prompt)
         elif prompt.state is PromptState.SENT:
             continue
-        prompt.state = PromptState.PLANNED
-        prompt.due_at = prompt.send_at = plan.due_at
+        prompt.due_at = plan.due_at
+        if row.withdrawn_at is None:
+            prompt.state, prompt.send_at = PromptState.PLANNED, plan.due_at
+        else:
+            prompt.state, prompt.send_at = PromptState.WITHDRAWN, None
 
 
 def _label_anew(uow: UnitOfWork, row: WindowRow, window: Window, now: datetime) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
@@ -12,6 +13,7 @@ from services.integration.store import windows
 from services.integration.store.tables import NotificationRow
 from shared.contracts.discharge_cleared import DischargeCleared, Disposition
 from shared.contracts.fields import instant_text
+from shared.contracts.session_completed import SessionStatus
 from shared.kernel.errors import Conflict
 from tests.component.integration.conftest import Someone
 
@@ -119,6 +121,93 @@ def test_only_a_moved_window_is_looked_at_again_for_kap(someone: Someone) -> Non
     assert len(tasks(someone)) == 1, "one task a session, however often it is looked at"
     with someone.house.service("integration").unit_of_work() as uow:
         assert windows.next_kap_check_at(uow.session) is None, "and the second look came to its end"
+
+
+def in_error(someone: Someone, revision: int = 2, **changes: Any) -> DischargeCleared:
+    return someone.cleared(revision=revision, status=SessionStatus.ENTERED_IN_ERROR, **changes)
+
+
+def test_a_session_entered_in_error_closes_its_window_and_stops_its_prompts(someone: Someone) -> None:
+    someone.leaves()
+    someone.house.step_to(someone.at(24))
+    sent = someone.prompts()
+    someone.leaves(revision=2, status=SessionStatus.ENTERED_IN_ERROR)
+    window = someone.window()
+    assert (window["state"], window["withdrawn_at"]) == ("closed", instant_text(someone.at(24)))
+    someone.house.step_to(someone.at(100))
+    after = someone.prompts()
+    assert [after[kind] for kind in ("now", "themes")] == [sent[kind] for kind in ("now", "themes")]
+    assert [after[kind]["state"] for kind in ("step", "did-it-happen")] == ["withdrawn", "withdrawn"]
+    assert [after[kind]["sent_at"] for kind in ("step", "did-it-happen")] == [None, None]
+    assert len(notifications(someone)) == 2
+    assert tasks(someone) == [], "nobody is asked for an appointment after a session that never was"
+    assert someone.window() == window, "and nothing changes any more"
+
+
+def test_a_withdrawn_window_keeps_what_was_written_and_takes_what_is_written_still(someone: Someone) -> None:
+    someone.leaves()
+    someone.house.clock.at = someone.at(25)
+    before = someone.writes(contact_requested=True)
+    someone.leaves(revision=2, status=SessionStatus.ENTERED_IN_ERROR)
+    assert someone.portal().get(f"/journals/{before['journal_id']}").get_json()["text"] == before["text"]
+    after = someone.writes()
+    assert someone.window()["journals"] == {"early": 0, "in_window": 2, "late": 0}
+    assert [str(event.journal_id) for event in someone.published()] == [before["journal_id"], after["journal_id"]]
+    assert [task["kind"] for task in tasks(someone)] == ["contact-requested"], "somebody asked to be called"
+
+
+@pytest.mark.parametrize("state", ["upcoming", "open", "closed"])
+@pytest.mark.parametrize("hours", [3, 48, 80], ids=["before it opens", "while it is open", "after it closed"])
+def test_a_withdrawn_window_is_listed_as_closed_only(someone: Someone, hours: int, state: str) -> None:
+    someone.leaves()
+    someone.house.clock.at = someone.at(hours)
+    someone.leaves(revision=2, status=SessionStatus.ENTERED_IN_ERROR)
+    listed = someone.staff().get(f"/windows?state={state}").get_json()["items"]
+    assert [item["state"] for item in listed] == (["closed"] if state == "closed" else [])
+
+
+def test_an_error_told_again_is_the_same_error(someone: Someone) -> None:
+    someone.leaves()
+    handle(someone, in_error(someone))
+    withdrawn = someone.window()
+    someone.house.clock.advance(timedelta(hours=1))
+    for late in (in_error(someone), someone.cleared(revision=2), someone.cleared(revision=1)):
+        handle(someone, late)
+    assert someone.window() == withdrawn
+    handle(someone, in_error(someone, revision=3))
+    assert someone.window() == withdrawn
+    actions = [e["action"] for e in someone.audit() if e["access"] == "write"]
+    assert actions == ["window-withdrawn", "window-withdrawn", "window-opened"]
+
+
+def test_an_error_may_be_the_first_that_is_heard(someone: Someone) -> None:
+    handle(someone, in_error(someone, course_id=uuid4()))
+    handle(someone, someone.cleared(revision=1))
+    assert someone.window()["state"] == "closed"
+    someone.house.step_to(someone.at(100))
+    assert {prompt["state"] for prompt in someone.prompts().values()} == {"withdrawn"}
+    assert (notifications(someone), tasks(someone)) == ([], [])
+
+
+def test_an_error_taken_back_opens_the_window_again_and_sends_what_was_not_sent(someone: Someone) -> None:
+    someone.leaves()
+    someone.house.step_to(someone.at(24))
+    someone.leaves(revision=2, status=SessionStatus.ENTERED_IN_ERROR)
+    someone.house.step_to(someone.at(30))
+    someone.leaves(revision=3)
+    window = someone.window()
+    assert (window["state"], window["withdrawn_at"]) == ("open", None)
+    someone.house.step_to(someone.at(100))
+    assert {prompt["state"] for prompt in someone.prompts().values()} == {"sent"}
+    assert len(notifications(someone)) == 4
+    assert [task["kind"] for task in tasks(someone)] == ["no-kap-in-window"]
+
+
+def test_no_error_of_another_patient_withdraws_a_window(someone: Someone, newcomer: Callable[[], Someone]) -> None:
+    someone.leaves()
+    with pytest.raises(Conflict):
+        handle(someone, in_error(someone, patient_id=newcomer().patient_id))
+    assert someone.window()["state"] == "upcoming"
 
 
 def notifications(someone: Someone) -> list[NotificationRow]:

@@ -1,5 +1,6 @@
 """The window is counted in elapsed hours, and both of its ends belong to it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -25,6 +26,15 @@ def test_both_ends_belong_to_the_window(after: timedelta, state: WindowState, po
     assert WINDOW.state(now=ENDED + after) is state
     assert WINDOW.position(ENDED + after) is position
     assert WINDOW.holds(ENDED + after) is (position is WindowPosition.IN_WINDOW)
+
+
+@pytest.mark.parametrize(("after", "_", "position"), AROUND)
+def test_a_withdrawn_window_is_closed_at_any_time_and_still_says_where_an_entry_falls(
+    after: timedelta, _: WindowState, position: WindowPosition
+) -> None:
+    withdrawn = replace(WINDOW, withdrawn_at=ENDED)
+    assert withdrawn.state(now=ENDED + after) is WindowState.CLOSED
+    assert withdrawn.position(ENDED + after) is position
 
 
 def test_the_window_is_elapsed_time_through_the_spring_night() -> None:
