@@ -1,8 +1,9 @@
-"""discharge-cleared: the patient has left, so the chair is free."""
+"""discharge-cleared: the patient has left, so the chair is free; or never did, since the session never was."""
 
 from datetime import datetime
 
 from services.intake.deps import Deps
+from services.intake.domain.sessions import ChartStatus
 from services.intake.use_cases.record_leaving import RecordLeaving, record_leaving
 from shared.contracts.discharge_cleared import DischargeCleared
 from shared.contracts.registry import Event
@@ -17,5 +18,6 @@ def handle(_: Deps, uow: UnitOfWork, event: Event, now: datetime) -> None:
         revision=event.revision,
         left_at=event.left_at,
         disposition=event.disposition.value,
+        status=ChartStatus(event.status.value),
     )
     record_leaving(uow, command, now=now)

@@ -159,6 +159,7 @@ class LeavingRow(Base):
     revision: Mapped[int]
     left_at: Mapped[datetime]
     disposition: Mapped[str] = mapped_column(String(32))
+    status: Mapped[ChartStatus] = mapped_column(coded(ChartStatus))
 
 
 class BoosterRow(Base):

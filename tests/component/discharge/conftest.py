@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -42,9 +42,10 @@ WELL: dict[str, Any] = {
 class Stay:
     """One patient's recovery at riverside, and the people around the chair."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: House, *, session_id: UUID | None = None, patient_id: UUID | None = None) -> None:
+        """`session_id` and `patient_id`: of a session that intake has completed."""
         self.house = house
-        self.session_id, self.patient_id, self.course_id = uuid4(), uuid4(), uuid4()
+        self.session_id, self.patient_id, self.course_id = session_id or uuid4(), patient_id or uuid4(), uuid4()
         self.ended_at = house.clock.at
         self.path = f"/recoveries/{self.session_id}"
 
