@@ -44,9 +44,6 @@ audit_entry = Table(
 )
 
 
-_INSERT = insert(audit_entry)
-
-
 _ENTRY = insert(audit_entry)
 
 
@@ -111,7 +108,7 @@ def _enter(uow: UnitOfWork, access: Access, action: str, **columns: object) -> N
         "correlation_id": uow.correlation_id,
         **columns,
     }
-    uow.session.connection().execute(_ENTRY, entry)
+    uow.connection.execute(_ENTRY, entry)
 
 
 def _roles(uow: UnitOfWork) -> str:

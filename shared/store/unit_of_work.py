@@ -7,7 +7,7 @@ the `with` block; use cases work inside it and never commit. See docs/adr/0003-t
 from collections.abc import Callable
 from types import TracebackType
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
 from shared.kernel.people import Actor
@@ -30,23 +30,52 @@ class UnitOfWork:
         traceparent: str | None = None,
         read_only: bool = False,
     ) -> None:
-        bound = engine.execution_options(**{READ_ONLY: True}) if read_only else engine
-        self.session = Session(bound, expire_on_commit=False)
+        self._engine = engine.execution_options(**{READ_ONLY: True}) if read_only else engine
+        self._connection: Connection | None = None
+        self._session: Session | None = None
         self.actor = actor
         self.correlation_id = correlation_id
         self.traceparent = traceparent
         self._after_commit: list[Callable[[], None]] = []
+
+    @property
+    def connection(self) -> Connection:
+        """For plain statements, in the same transaction as `session`'s. What a session still holds isn't seen."""
+        if self._session is not None:
+            # through the session: only so its savepoints hold plain statements too
+            return self._session.connection()
+        if self._connection is None:
+            self._connection = self._engine.connect()
+        return self._connection
+
+    @property
+    def session(self) -> Session:
+        """For rows as objects. Made when first asked for: acts of plain statements are spared its cost."""
+        if self._session is None:
+            self._session = Session(self.connection, expire_on_commit=False, join_transaction_mode="control_fully")
+        return self._session
 
     def after_commit(self, act: Callable[[], None]) -> None:
         if act not in self._after_commit:
             self._after_commit.append(act)
 
     def commit(self) -> None:
-        """Only for the entrance; leaves the unit usable for the next transaction (a consumer's next batch)."""
-        self.session.commit()
+        """Only for the entrance; leaves the unit usable for another transaction."""
+        if self._session is not None:
+            self._session.commit()
+        if self._connection is not None:
+            self._connection.commit()
         acts, self._after_commit = self._after_commit, []
         for act in acts:
             act()
+
+    def rollback(self) -> None:
+        """Undo all of it, what waits for the commit included."""
+        if self._session is not None:
+            self._session.rollback()
+        if self._connection is not None:
+            self._connection.rollback()
+        self._after_commit.clear()
 
     def __enter__(self) -> "UnitOfWork":
         return self
@@ -58,6 +87,15 @@ class UnitOfWork:
             if error is None:
                 self.commit()
             else:
-                self.session.rollback()
+                self.rollback()
         finally:
-            self.session.close()
+            self._close()
+
+    def _close(self) -> None:
+        try:
+            if self._session is not None:
+                self._session.close()
+        finally:
+            if self._connection is not None:
+                self._connection.close()
+            self._session = self._connection = None

@@ -71,7 +71,7 @@ class ServiceApp(Flask):
         if answer.status_code < 400:
             _enter_audit(uow)
         else:
-            uow.session.rollback()
+            uow.rollback()
         return answer
 
     def _view(self, uow: UnitOfWork) -> Response:
