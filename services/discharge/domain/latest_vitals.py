@@ -1,6 +1,6 @@
 """The latest of each vital sign: a small read model, so that a board needs no look into the observations."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
 
@@ -31,18 +31,21 @@ class LatestVitals:
     def with_observation(self, observation: Observation) -> "LatestVitals":
         """These with one more observation, which may be charted late; of one instant the later recorded counts."""
         at = observation.observed_at
-        taken = replace(
-            self,
+        pressure = _later(self.pressure, at, observation.pressure)
+        if observation.pressure is None:
+            previous = self.previous_pressure
+        elif pressure is not self.pressure:
+            previous = self.pressure
+        else:
+            previous = _later(self.previous_pressure, at, observation.pressure)
+        return LatestVitals(
             observed_at=at if self.observed_at is None else max(at, self.observed_at),
+            pressure=pressure,
+            previous_pressure=previous,
             heart_rate_bpm=_later(self.heart_rate_bpm, at, observation.heart_rate_bpm),
             spo2_percent=_later(self.spo2_percent, at, observation.spo2_percent),
             moaas=_later(self.moaas, at, observation.moaas),
         )
-        if observation.pressure is None:
-            return taken
-        if self.pressure is None or at >= self.pressure.at:
-            return replace(taken, pressure=Latest(at, observation.pressure), previous_pressure=self.pressure)
-        return replace(taken, previous_pressure=_later(self.previous_pressure, at, observation.pressure))
 
 
 def _later(known: Latest[_V] | None, at: datetime, value: _V | None) -> Latest[_V] | None:

@@ -5,8 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, insert
 
 from services.discharge.domain.observation import Aldrete, Observation, Padss, Pressure, Symptom
 from services.discharge.domain.states import SymptomCode
@@ -45,11 +44,11 @@ def observation_of(row: ObservationRow) -> Observation:
 
 
 def keep_observation(
-    session: Session, observation: Observation, *, session_id: UUID, recorded_at: datetime, recorded_by: str
+    connection: Connection, observation: Observation, *, session_id: UUID, recorded_at: datetime, recorded_by: str
 ) -> dict[str, Any]:
     """Insert `observation` and give back its columns. Straight into the table: it is never changed once it is there."""
     columns = columns_of(observation, session_id=session_id, recorded_at=recorded_at, recorded_by=recorded_by)
-    session.connection().execute(_INSERT, columns)
+    connection.execute(_INSERT, columns)
     return columns
 
 

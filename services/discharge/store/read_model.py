@@ -4,10 +4,10 @@ from datetime import datetime
 
 from services.discharge.domain.latest_vitals import Latest, LatestVitals
 from services.discharge.domain.observation import Pressure
-from services.discharge.store.tables import RecoveryRow
+from services.discharge.store.watched import AnyRecovery
 
 
-def vitals_of(row: RecoveryRow) -> LatestVitals:
+def vitals_of(row: AnyRecovery) -> LatestVitals:
     return LatestVitals(
         observed_at=row.observed_at,
         pressure=_pressure(row.pressure_at, row.systolic_mmhg, row.diastolic_mmhg),
@@ -18,7 +18,7 @@ def vitals_of(row: RecoveryRow) -> LatestVitals:
     )
 
 
-def keep_vitals(row: RecoveryRow, vitals: LatestVitals) -> None:
+def keep_vitals(row: AnyRecovery, vitals: LatestVitals) -> None:
     row.observed_at = vitals.observed_at
     if vitals.pressure is not None:
         row.pressure_at = vitals.pressure.at

@@ -11,8 +11,8 @@ from services.discharge.domain.rule_book import RuleBook
 from services.discharge.domain.states import TaskKind
 from services.discharge.store.charting import keep_observation
 from services.discharge.store.read_model import keep_vitals, vitals_of
-from services.discharge.store.recoveries import find
-from services.discharge.store.tables import EmergencyRow, RecoveryRow
+from services.discharge.store.tables import EmergencyRow
+from services.discharge.store.watched import Watched, keep_watched, lock_watched
 from services.discharge.use_cases.happened import happened_at
 from services.discharge.use_cases.raise_task import page_clinician
 from services.discharge.use_cases.turns import require_live
@@ -30,18 +30,18 @@ def record_observation(
     observed_at: datetime | None,
     book: RuleBook,
     now: datetime,
-) -> tuple[RecoveryRow, dict[str, Any]]:
+) -> tuple[Watched, dict[str, Any]]:
     """Add `charted` to the recovery, and give back the observation's columns; its observed_at and number are set here.
 
     An emergency sign pages a clinician in the same transaction. Raises NotFound, WrongState, Invalid.
     """
-    recovery = find(uow.session, session_id, uow.actor, to_change=True)
+    recovery = lock_watched(uow.connection, session_id, uow.actor)
     require_live(recovery)
     at = happened_at(observed_at, pointer="/observed_at", not_before=recovery.administration_started_at, now=now)
     recovery.observation_count += 1
     observation = replace(charted, observed_at=at, number=recovery.observation_count)
     kept = keep_observation(
-        uow.session, observation, session_id=session_id, recorded_at=now, recorded_by=uow.actor.subject
+        uow.connection, observation, session_id=session_id, recorded_at=now, recorded_by=uow.actor.subject
     )
     keep_vitals(recovery, vitals_of(recovery).with_observation(observation))
     signs = emergency_signs(observation, book.release(recovery.site_id, recovery.product))
@@ -60,6 +60,7 @@ def record_observation(
         page_clinician(uow, recovery, TaskKind.EMERGENCY, reference=str(observation.number), now=now)
     keep_watch(recovery, book)
     recovery.updated_at = now
+    keep_watched(uow.connection, recovery)
     audit.wrote(
         uow,
         "observation-recorded",
@@ -68,5 +69,4 @@ def record_observation(
         record_id=session_id,
         site_id=recovery.site_id,
     )
-    uow.session.flush()
     return recovery, kept

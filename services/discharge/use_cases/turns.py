@@ -2,10 +2,11 @@
 
 from services.discharge.domain.states import LEFT, LIVE, RecoveryState
 from services.discharge.store.tables import RecoveryRow
+from services.discharge.store.watched import AnyRecovery
 from shared.kernel.errors import WrongState
 
 
-def require_live(row: RecoveryRow) -> None:
+def require_live(row: AnyRecovery) -> None:
     """The patient is still here."""
     if row.state in LIVE:
         return

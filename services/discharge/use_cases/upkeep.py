@@ -11,13 +11,14 @@ from services.discharge.domain.recovery import Administration
 from services.discharge.domain.rule_book import RuleBook
 from services.discharge.store.read_model import vitals_of
 from services.discharge.store.tables import RecoveryRow
+from services.discharge.store.watched import AnyRecovery
 
 
-def administration_of(row: RecoveryRow) -> Administration:
+def administration_of(row: AnyRecovery) -> Administration:
     return Administration(row.administration_started_at, row.administration_ended_at)
 
 
-def monitored_from(row: RecoveryRow, book: RuleBook) -> datetime:
+def monitored_from(row: AnyRecovery, book: RuleBook) -> datetime:
     return monitoring_started_at(row.product, administration_of(row), book.release(row.site_id, row.product))
 
 
@@ -31,7 +32,7 @@ def calculated_end(row: RecoveryRow, book: RuleBook) -> datetime:
     )
 
 
-def keep_watch(row: RecoveryRow, book: RuleBook) -> None:
+def keep_watch(row: AnyRecovery, book: RuleBook) -> None:
     """For a patient who is here: state and next observation, from the latest vitals."""
     rules = book.release(row.site_id, row.product)
     vitals = vitals_of(row)
