@@ -8,23 +8,13 @@ from uuid import UUID
 import click
 
 from services.console.options import data_option
+from services.intake.domain.staff import DEMO_STAFF
 from shared.kernel.clock import monotonic
 from shared.kernel.people import Actor, Role
 from shared.launch.keys import NoSigningKey, SigningKey, read_signing_key
 from shared.web.tokens import sign
 
 _WAIT_SECONDS = 30.0
-
-# plainly fictional people, one a role
-DEMO_PEOPLE = {
-    Role.FRONT_DESK: "S. Lund",
-    Role.NURSE: "M. Osei, RN",
-    Role.THERAPIST: "T. Arden, LCSW",
-    Role.PRESCRIBER: "Dr A. Mensah",
-    Role.MEDICAL_DIRECTOR: "Dr I. Varga",
-    Role.OPERATIONS: "O. Petrov",
-    Role.PRIVACY_OFFICER: "P. Quist",
-}
 
 
 @click.command(help="Print a bearer token of the demo. Demo tokens don't expire, and only the demo accepts them.")
@@ -45,9 +35,12 @@ def demo_token(
     key: SigningKey, role: Role, sites: Sequence[str], *, patient: UUID | None = None, subject: str | None = None
 ) -> str:
     """A token that doesn't expire for the demo's person of that role, or for `subject`."""
-    name = subject or DEMO_PEOPLE.get(role, "A patient")
-    who = subject or (f"patient:{patient}" if patient else f"demo-{role.value.replace('_', '-')}")
-    actor = Actor(subject=who, name=name, roles=frozenset({role}), sites=frozenset(sites), patient_id=patient)
+    if patient is not None or subject is not None or role not in DEMO_STAFF:
+        who = subject or f"patient:{patient}"
+        name = subject or "A patient"
+        actor = Actor(subject=who, name=name, roles=frozenset({role}), sites=frozenset(sites), patient_id=patient)
+    else:
+        actor = DEMO_STAFF[role].at(sites)
     return sign(actor, key.key, key.key_id, lasts=None)
 
 

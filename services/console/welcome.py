@@ -5,7 +5,7 @@ from rich.table import Table
 from sqlalchemy.engine import make_url
 
 from services.console.house import House
-from services.console.token import DEMO_PEOPLE
+from services.intake.domain.staff import DEMO_STAFF
 from shared.launch.settings import BaseSettings
 
 LOG_FILE = "services.log"
@@ -29,10 +29,11 @@ def print_welcome(url: str, house: House, settings: BaseSettings) -> None:
             "ready" if not bad else "; ".join(bad),
         )
     out.print(table)
-    people = Table("role", "who", box=None, pad_edge=False)
-    for role, person in DEMO_PEOPLE.items():
-        people.add_row(role.value, person)
+    people = Table("role", "who", "works in", box=None, pad_edge=False)
+    for role, person in DEMO_STAFF.items():
+        people.add_row(role.value, person.name, person.works)
     out.print(people)
+    out.print(f"Sign in at {url} by choosing who you are; no password.")
     out.print(f"A token for curl:  python -m services token --role nurse --site riverside --data {settings.data_dir}")
     out.print(f"Log: {settings.data_dir / LOG_FILE}")
     out.print(f"Sites: {', '.join(house.platform.sites)}.  Move the clock: POST {url}/demo/clock.  Stop: Ctrl-C.\n")

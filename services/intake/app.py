@@ -2,6 +2,7 @@
 
 from services.intake.api import boards, boosters, courses, demo, home, patients, sessions, sites
 from services.intake.deps import Deps
+from services.intake.pages import PAGES
 from shared.web.app import ServiceApp, build_app
 
 _BLUEPRINTS = (
@@ -15,7 +16,7 @@ _BLUEPRINTS = (
 
 
 def create_app(deps: Deps) -> ServiceApp:
-    app = build_app(deps, _BLUEPRINTS, title="Afterglow intake")
+    app = build_app(deps, _BLUEPRINTS, title="Afterglow intake", pages=PAGES)
     app.register_blueprint(demo.blueprint)
     app.register_blueprint(home.blueprint)
     return app

@@ -6,6 +6,7 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 
 from shared.observability.logging import JsonGunicornLogger
+from shared.web.pages.live import end_streams_when
 
 THREADS = 64
 _LEAVE_WITHIN_SECONDS = 25
@@ -45,6 +46,7 @@ def serve(build: Callable[[], Any], *, host: str, port: int, on_exit: Callable[[
             "accesslog": None,
             "worker_tmp_dir": None,
             "control_socket_disable": True,
+            "post_worker_init": lambda worker: end_streams_when(lambda: not worker.alive),
             "worker_exit": lambda _server, _worker: on_exit(),
         },
     ).run()

@@ -28,12 +28,20 @@ class Binding(StrEnum):
     RECORD = "record"
 
 
+class Medium(StrEnum):
+    """What a route speaks: JSON to programs, or HTML and plain forms to people at their browsers."""
+
+    JSON = "json"
+    HTML = "html"
+
+
 @dataclass(frozen=True, slots=True)
 class Access:
     """`roles` None: anybody, without a token."""
 
     roles: frozenset[Role] | None
     binding: Binding = Binding.RECORD
+    medium: Medium = Medium.JSON
 
 
 _ANYBODY = Access(None, Binding.NONE)
@@ -45,6 +53,10 @@ def _site(roles: frozenset[Role]) -> Access:
 
 def _record(roles: frozenset[Role]) -> Access:
     return Access(roles, Binding.RECORD)
+
+
+def _page(roles: frozenset[Role] | None, binding: Binding = Binding.RECORD) -> Access:
+    return Access(roles, binding, Medium.HTML)
 
 
 _IN_EVERY_SERVICE = {
@@ -141,6 +153,28 @@ _MAINTENANCE = {
     "POST /maintenance/v1/threads/{thread_id}/messages": _record(_DOCTORS | _PORTAL),
 }
 
+# what people open at their browsers, and the plain forms on it
+_ANYBODYS_PAGE = _page(None, Binding.NONE)
+_PAGES = {
+    "GET /{service}/assets/{name}": _ANYBODYS_PAGE,
+}
+
+_INTAKE_PAGES = {
+    "GET /intake/sign-in": _ANYBODYS_PAGE,
+    "POST /intake/sign-in": _ANYBODYS_PAGE,
+    "POST /intake/sign-out": _page(_STAFF, Binding.NONE),
+    "GET /intake/sign-in/renewal": _page(_STAFF, Binding.NONE),
+    "POST /intake/sign-in/renewal": _page(_STAFF, Binding.NONE),
+    "POST /intake/sign-in/site": _page(_STAFF, Binding.NONE),
+    "POST /intake/demo-clock": _ANYBODYS_PAGE,
+}
+
+_DISCHARGE_PAGES: dict[str, Access] = {}
+
+_INTEGRATION_PAGES: dict[str, Access] = {}
+
+_MAINTENANCE_PAGES: dict[str, Access] = {}
+
 _BY_SERVICE = {
     "intake": _INTAKE,
     "discharge": _DISCHARGE,
@@ -149,7 +183,23 @@ _BY_SERVICE = {
 }
 
 
+_PAGES_BY_SERVICE = {
+    "intake": _INTAKE_PAGES,
+    "discharge": _DISCHARGE_PAGES,
+    "integration": _INTEGRATION_PAGES,
+    "maintenance": _MAINTENANCE_PAGES,
+}
+
+
 def access_table(service: str) -> dict[str, Access]:
-    """Every route of `service` ("GET /intake/v1/sites") and who may call it."""
-    common = {route.replace("{service}", service): access for route, access in _IN_EVERY_SERVICE.items()}
-    return common | _BY_SERVICE.get(service, {})
+    """Every route of `service`'s API ("GET /intake/v1/sites") and who may call it."""
+    return _of(service, _IN_EVERY_SERVICE) | _BY_SERVICE.get(service, {})
+
+
+def page_table(service: str) -> dict[str, Access]:
+    """Every page and form of `service` ("GET /intake/today"), and who may open or send it."""
+    return _of(service, _PAGES) | _PAGES_BY_SERVICE.get(service, {})
+
+
+def _of(service: str, rows: dict[str, Access]) -> dict[str, Access]:
+    return {route.replace("{service}", service): access for route, access in rows.items()}

@@ -1,9 +1,11 @@
 """Builds a service's Flask app: one transaction a request, one door, one shape of errors."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 from uuid import uuid4
 
+import flask
 from flask import Flask, Response, g, request
 from flask.typing import ResponseReturnValue
 from flask_smorest import Api, Blueprint
@@ -12,11 +14,12 @@ from shared.observability.http import begin_request, end_request
 from shared.observability.tracing import continue_trace
 from shared.store.unit_of_work import UnitOfWork
 from shared.web import audit_api, docs, health, idempotency
-from shared.web.access import access_table
+from shared.web.access import access_table, page_table
 from shared.web.context import DEPS, OPENED_BOARDS
 from shared.web.deps import ServiceDeps
 from shared.web.errors import register_errors
 from shared.web.guard import Guard
+from shared.web.pages import live, page
 from shared.web.reading import MAX_BODY_BYTES
 
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -34,6 +37,10 @@ class ServiceApp(Flask):
     """
 
     deps: ServiceDeps
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """No view of ours is a coroutine; Flask would look at each function again with every request."""
+        return func
 
     def dispatch_request(self) -> ResponseReturnValue:
         """The view's answer, given only once what it says is on disk: a commit that fails is an error like another."""
@@ -88,9 +95,11 @@ class ServiceApp(Flask):
         )
 
 
-def build_app(deps: ServiceDeps, blueprints: Sequence[Blueprint], *, title: str) -> ServiceApp:
-    """The service's app: its blueprints under `/<service>/v1`, with health, metrics, audit and API docs."""
-    app = ServiceApp(deps.service, static_folder=None)
+def build_app(
+    deps: ServiceDeps, blueprints: Sequence[Blueprint], *, title: str, pages: Sequence[flask.Blueprint] = ()
+) -> ServiceApp:
+    """The service's app: its API under `/<service>/v1`, its pages under `/<service>`, health, metrics, audit, docs."""
+    app = ServiceApp(deps.service, static_folder=None, template_folder=str(page.TEMPLATES))
     app.deps = deps
     app.extensions[DEPS] = deps
     app.extensions[OPENED_BOARDS] = set()
@@ -103,7 +112,7 @@ def build_app(deps: ServiceDeps, blueprints: Sequence[Blueprint], *, title: str)
         OPENAPI_VERSION="3.1.0",
         PROPAGATE_EXCEPTIONS=False,
     )
-    guard = Guard(access_table(deps.service), deps.public_keys)
+    guard = Guard(access_table(deps.service) | page_table(deps.service), deps.public_keys)
     app.before_request(_begin)
     app.before_request(guard.check)
     app.after_request(_finish)
@@ -111,6 +120,10 @@ def build_app(deps: ServiceDeps, blueprints: Sequence[Blueprint], *, title: str)
     prefix = f"/{deps.service}/v1"
     for blueprint in (*blueprints, audit_api.blueprint()):
         api.register_blueprint(blueprint, url_prefix=prefix)
+    page.install(app, deps.service)
+    app.extensions[live.EXTENSION] = live.Hub(app, deps)
+    for blueprint in pages:
+        app.register_blueprint(blueprint, url_prefix=f"/{deps.service}")
     app.register_blueprint(health.blueprint(deps))
     app.register_blueprint(docs.blueprint(api, title), url_prefix=prefix)
     register_errors(app)
@@ -141,5 +154,6 @@ def _finish(response: Response) -> Response:
     response.headers["X-Correlation-Id"] = g.get("correlation_id", "")
     response.headers.setdefault("Cache-Control", "no-store")
     response.headers["X-Content-Type-Options"] = "nosniff"
+    response = page.finish(response)
     end_request(response.status_code)
     return response

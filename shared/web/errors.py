@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from flask import Flask, Response, current_app, json
+from flask import Flask, Response, current_app, json, request
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError, OperationalError, TimeoutError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 from shared.kernel import errors
 from shared.kernel.decision import Reason
 from shared.observability.logging import frames_of, get_logger
+from shared.web.pages.page import page, speaks_html, to_sign_in
 from shared.web.reading import pointer_step
 
 _log = get_logger(__name__)
@@ -54,8 +55,11 @@ def register_errors(app: Flask) -> None:
 
 
 def problem(status: int, code: str, title: str, **members: Any) -> Response:
-    body = {"type": f"urn:afterglow:problem:{code}", "title": title, "status": status, **members}
-    response = current_app.response_class(json.dumps(body), status, mimetype="application/problem+json")
+    if speaks_html():
+        response = _page_of(status, title, members)
+    else:
+        body = {"type": f"urn:afterglow:problem:{code}", "title": title, "status": status, **members}
+        response = current_app.response_class(json.dumps(body), status, mimetype="application/problem+json")
     if status == 503:
         response.headers["Retry-After"] = _RETRY_AFTER_SECONDS
     if status == 401:
@@ -63,6 +67,13 @@ def problem(status: int, code: str, title: str, **members: Any) -> Response:
     if status == 413:
         response.headers["Connection"] = "close"  # what follows on this connection is the rest of that body
     return response
+
+
+def _page_of(status: int, title: str, members: dict[str, Any]) -> Response:
+    """The same for a person: what happened, what was kept, what to do next."""
+    if status == 401 and request.method == "GET" and "HX-Request" not in request.headers:
+        return to_sign_in()
+    return page("error.html", status=status, code=status, title=title, fields=members.get("errors", []))
 
 
 def reason_body(reason: Reason) -> dict[str, Any]:

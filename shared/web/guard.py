@@ -6,10 +6,15 @@ from functools import lru_cache
 from flask import Request, g, request
 
 from shared.kernel.errors import Forbidden, Unauthenticated
+from shared.kernel.people import Actor
 from shared.observability.http import bind_site
-from shared.web.access import Access
-from shared.web.reading import check_query, read_body
+from shared.web.access import Access, Medium
+from shared.web.pages import sign_in
+from shared.web.pages.csrf import check_anonymous, check_signed_in
+from shared.web.reading import check_query, read_body, read_form_body
 from shared.web.tokens import PublicKeys
+
+_CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 _CONVERTER = re.compile(r"<(?:[^:<>]+:)?([^<>]+)>")
 
@@ -36,14 +41,27 @@ class Guard:
         access = self._table.get(route_of(request.method, rule.rule))
         if access is None:
             raise Forbidden("Nobody may call this.")
+        g.medium = access.medium
         if access.roles is not None:
-            g.actor = self._keys.actor_of(_bearer(request))
+            g.actor = self._who_asks()
             bind_site(g.actor.sites)
             if g.actor.roles.isdisjoint(access.roles):
                 raise Forbidden("Your role may not do this.")
+        elif access.medium is Medium.HTML and request.method in _CHANGING:
+            check_anonymous(request)
         check_query(request)
         if request.method in {"POST", "PUT", "PATCH"}:
-            read_body(request)
+            (read_form_body if access.medium is Medium.HTML else read_body)(request)
+
+    def _who_asks(self) -> Actor:
+        """A token's bearer, or whoever signed in at this browser, who must then prove that a change is theirs."""
+        if "Authorization" in request.headers or sign_in.COOKIE not in request.cookies:
+            return self._keys.actor_of(_bearer(request))
+        found = sign_in.read(request, self._keys)
+        if request.method in _CHANGING:
+            check_signed_in(request, found.csrf)
+        g.sign_in = found
+        return found.actor
 
 
 def _bearer(asked: Request) -> str:

@@ -43,6 +43,8 @@ idempotency_key = Table(
 def key_of_request() -> str | None:
     """The request's key, None without one; Invalid when it is empty, too long or not printable."""
     key = request.headers.get("Idempotency-Key")
+    if key is None and request.mimetype == "application/x-www-form-urlencoded":
+        key = request.form.get("once")  # pressing a form's button twice does the act once
     if key is None or request.method != "POST":
         return None
     if not 1 <= len(key) <= _LONGEST_KEY or not key.isprintable() or not key.isascii():

@@ -36,16 +36,29 @@ def read_body(asked: Request) -> None:
     parsed = _parse(body)
     if not isinstance(parsed, dict):
         raise Unreadable("The body must be a JSON object.", fields=[FieldError("", "Must be an object.")])
-    try:
-        _check(parsed, "", 0)
-    except RecursionError:
-        raise _too_deep() from None
+    if not _is_plain(body):
+        try:
+            _check(parsed, "", 0)
+        except RecursionError:
+            raise _too_deep() from None
     # what was checked is what the view gets: no second parser that might read it otherwise
     asked._cached_json = (parsed, parsed)
 
 
+def read_form_body(asked: Request) -> None:
+    """Check a plain form's fields and leave them parsed; raises Invalid, or werkzeug's 413 and 415."""
+    asked.max_content_length = MAX_BODY_BYTES
+    if asked.content_length and asked.mimetype != "application/x-www-form-urlencoded":
+        raise UnsupportedMediaType
+    for name, value in asked.form.items(multi=True):
+        if _UNSTORABLE.search(name) or _UNSTORABLE.search(value):
+            raise Invalid(FieldError(f"/{pointer_step(name)}", _NOT_TEXT))
+
+
 def check_query(asked: Request) -> None:
     """Raises Invalid when a query parameter holds text that can't be kept."""
+    if not asked.query_string:
+        return
     for name, value in asked.args.items(multi=True):
         if _UNSTORABLE.search(name) or _UNSTORABLE.search(value):
             raise Invalid(FieldError(f"/{pointer_step(name)}", _NOT_TEXT))
@@ -58,9 +71,7 @@ def pointer_step(name: str) -> str:
 
 def _parse(body: bytes) -> Any:
     try:
-        return json.loads(
-            body.decode(), parse_constant=_refuse_constant, parse_float=_finite, object_pairs_hook=_once_each
-        )
+        return _JSON.decode(body.decode())
     except UnicodeDecodeError:
         raise Unreadable("The body isn't UTF-8.") from None
     except RecursionError:
@@ -86,6 +97,15 @@ def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         raise ValueError("a field is named twice")
     return found
+
+
+_JSON = json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_finite, object_pairs_hook=_once_each)
+
+
+def _is_plain(body: bytes) -> bool:
+    """Whether JSON in UTF-8 can't hold what `_check` looks for: only an escape spells a NUL or half a surrogate pair,
+    and nothing is nested deeper than it has brackets."""
+    return b"\\u" not in body and body.count(b"{") + body.count(b"[") <= _MAX_DEPTH
 
 
 def _check(value: Any, pointer: str, depth: int) -> None:

@@ -12,6 +12,7 @@ from datetime import timedelta
 from http.client import HTTPException
 from pathlib import Path
 from threading import Lock
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -49,23 +50,27 @@ class PublicKeys:
         self._keys: dict[str, Ed25519PublicKey] = {}
         self._looked_at = -math.inf
         self._lock = Lock()
-        self._verified: dict[str, tuple[Actor, float | None]] = {}
+        self._verified: dict[str, tuple[Actor, dict[str, Any]]] = {}
 
     def actor_of(self, token: str) -> Actor:
         """Whoever the token speaks for; raises Unauthenticated, or Unavailable when no key was ever reachable."""
+        return self.read(token)[0]
+
+    def read(self, token: str) -> tuple[Actor, dict[str, Any]]:
+        """The same, with all that the token claims."""
         if self._keys and monotonic() - self._looked_at >= _GOOD_FOR_SECONDS:
             self._look(wait=False)
         known = self._verified.get(token)
-        if known is not None and (known[1] is None or machine_now().timestamp() < known[1]):
-            return known[0]
+        if known is not None and machine_now().timestamp() < known[1].get("exp", math.inf):
+            return known
         if len(token) > _LONGEST_TOKEN:
             raise Unauthenticated("The token isn't one that this clinic network issued.")
         claims = self._verify(token)
         actor = actor_from(claims)
         if len(self._verified) >= _REMEMBERED:
             self._verified.clear()
-        self._verified[token] = (actor, claims.get("exp"))
-        return actor
+        self._verified[token] = (actor, claims)
+        return actor, claims
 
     def available(self) -> bool:
         """Whether at least one key is at hand (looking for it when none is)."""
@@ -171,10 +176,18 @@ def key_set(keys: Mapping[str, Ed25519PublicKey]) -> dict[str, Any]:
     return {"keys": entries}
 
 
-def sign(actor: Actor, key: Ed25519PrivateKey, key_id: str, *, lasts: timedelta | None) -> str:
-    """A bearer token for `actor`; `lasts` None (demo only) never expires."""
+def sign(
+    actor: Actor,
+    key: Ed25519PrivateKey,
+    key_id: str,
+    *,
+    lasts: timedelta | None,
+    extra: Mapping[str, Any] = MappingProxyType({}),
+) -> str:
+    """A bearer token for `actor`; `lasts` None (demo only) never expires. `extra` are claims of its own."""
     issued = machine_now()
     claims: dict[str, Any] = {
+        **extra,
         "iss": ISSUER,
         "sub": actor.subject,
         "name": actor.name,

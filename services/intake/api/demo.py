@@ -50,8 +50,17 @@ def move_clock(body: dict[str, Any]) -> Response:
         raise Invalid(FieldError("/to", f"The clock stands at {instant_text(now)} and never goes backwards."))
     if target - now > _LONGEST_MOVE:
         raise Invalid(FieldError("/to", f"Move at most {_LONGEST_MOVE.days} days at once."))
-    move: Callable[[datetime], datetime] = current_app.extensions.get(MOVE_CLOCK, clock.move_to)
-    return _answer(move(target))
+    return _answer(_move_to(target))
+
+
+def move(by: timedelta) -> None:
+    """The same for the banner's buttons."""
+    _move_to(_clock().now() + by)
+
+
+def _move_to(target: datetime) -> datetime:
+    mover: Callable[[datetime], datetime] = current_app.extensions.get(MOVE_CLOCK, _clock().move_to)
+    return mover(target)
 
 
 def _clock() -> DemoClock:

@@ -1,32 +1,23 @@
-"""`/`: where a newcomer lands; `keys`: intake's public keys, for services that verify its tokens."""
+"""`/`: the page one works in, or the sign-in; `keys`: intake's public keys, for services that verify its tokens."""
 
-from flask import Blueprint, Response, jsonify, render_template_string
+from flask import Blueprint, Response, jsonify, request
 
-from shared.kernel.errors import Unavailable
+from shared.kernel.errors import Unauthenticated, Unavailable
 from shared.web import context
 from shared.web.deps import ServiceDeps
+from shared.web.pages import sign_in
+from shared.web.pages.page import go_to, home_of
 
 blueprint = Blueprint("home", __name__)
-
-_HOME = """<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>Afterglow</title>
-<h1>Afterglow</h1>
-<p>What happens after a session: recovery, going home, integration and boosters.</p>
-<ul>
-{% for name in services %}<li><a href="/{{ name }}/v1/docs">{{ name }}: API</a></li>
-{% endfor %}</ul>
-<p><a href="/readyz">Is everything ready?</a></p>
-</html>
-"""
-_SERVICES = ("intake", "discharge", "integration", "maintenance")
 
 
 @blueprint.get("/")
 def home() -> Response:
-    return Response(render_template_string(_HOME, services=_SERVICES), mimetype="text/html")
+    try:
+        found = sign_in.read(request, context.deps(ServiceDeps).public_keys)
+    except (Unauthenticated, Unavailable):
+        return go_to("/intake/sign-in")
+    return go_to(home_of(found.actor))
 
 
 @blueprint.get("/intake/v1/keys")

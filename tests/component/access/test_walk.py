@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 
 from shared.kernel.people import Role
-from shared.web.access import Access, Binding, access_table
+from shared.web.access import Access, Binding, access_table, page_table
 from shared.web.guard import route_of
 from tests.support.house import SERVICES, Client
 from tests.support.requests import asking
@@ -39,7 +39,7 @@ def test_every_route_has_an_entry_and_every_entry_a_route(scene: Scene, service:
         for method in rule.methods or ()
         if method not in {"HEAD", "OPTIONS"}
     }
-    assert routes == set(access_table(service))
+    assert routes == set(access_table(service) | page_table(service))
 
 
 def test_only_these_need_no_token() -> None:

@@ -1,0 +1,90 @@
+"""Styles, scripts, fonts and icons: beside this code, named by what is in them, packed once and kept for a year."""
+
+import gzip
+import hashlib
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from flask import Blueprint, Response, request
+from werkzeug.exceptions import NotFound
+
+_STATIC = Path(__file__).parents[1] / "static"
+_VENDOR = _STATIC / "vendor"
+_FILES = {
+    "afterglow.css": _STATIC / "afterglow.css",
+    "afterglow.js": _STATIC / "afterglow.js",
+    "mark.svg": _STATIC / "mark.svg",
+    "tabler.css": _VENDOR / "tabler" / "tabler.min.css",
+    "htmx.js": _VENDOR / "htmx" / "htmx.min.js",
+    "hx-csp.js": _VENDOR / "htmx" / "hx-csp.min.js",
+    "hx-sse.js": _VENDOR / "htmx" / "hx-sse.min.js",
+    "uplot.js": _VENDOR / "uplot" / "uPlot.iife.min.js",
+    "uplot.css": _VENDOR / "uplot" / "uPlot.min.css",
+    "inter.woff2": _VENDOR / "inter" / "inter-latin-wght-normal.woff2",
+    "inter-ext.woff2": _VENDOR / "inter" / "inter-latin-ext-wght-normal.woff2",
+}
+_ICONS = _VENDOR / "tabler-icons"
+_KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
+_PACKED = {".css", ".js", ".svg"}
+_NAMED_IN_CSS = re.compile(rb"asset\(([a-z0-9.-]+)\)")
+_SHAPES = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """`served_as` carries a fingerprint of the content, so that a browser may keep it for ever."""
+
+    served_as: str
+    kind: str
+    content: bytes
+    packed: bytes | None
+
+
+@cache
+def asset(name: str) -> Asset:
+    """The asset of that plain name ("afterglow.css"); raises KeyError for another."""
+    content = _sprite() if name == "icons.svg" else _FILES[name].read_bytes()
+    stem, _, suffix = name.rpartition(".")
+    if suffix == "css":
+        # beside the style sheet under the same fingerprinted scheme, whichever service serves it
+        content = _NAMED_IN_CSS.sub(lambda found: f'url("{asset(found[1].decode()).served_as}")'.encode(), content)
+    fingerprint = hashlib.sha256(content).hexdigest()[:10]
+    packed = gzip.compress(content, mtime=0) if f".{suffix}" in _PACKED else None
+    return Asset(f"{stem}.{fingerprint}.{suffix}", _KINDS[f".{suffix}"], content, packed)
+
+
+def blueprint() -> Blueprint:
+    made = Blueprint("assets", __name__)
+
+    @made.get("/assets/<name>")
+    def serve(name: str) -> Response:
+        found = _by_served_name().get(name)
+        if found is None:
+            raise NotFound
+        packed = found.packed if "gzip" in request.headers.get("Accept-Encoding", "") else None
+        answer = Response(packed or found.content, content_type=found.kind)
+        if packed:
+            answer.headers["Content-Encoding"] = "gzip"
+        answer.headers["Vary"] = "Accept-Encoding"
+        answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return answer
+
+    return made
+
+
+@cache
+def _by_served_name() -> dict[str, Asset]:
+    found = [asset(name) for name in (*_FILES, "icons.svg")]
+    return {one.served_as: one for one in found}
+
+
+def _sprite() -> bytes:
+    """All icons as one file of symbols: `<use href="…icons.svg#lock">`."""
+    symbols = []
+    for path in sorted(_ICONS.glob("*.svg")):
+        shapes = _SHAPES.search(path.read_text())
+        inner = "" if shapes is None else " ".join(shapes[1].split())
+        symbols.append(f'<symbol id="{path.stem}" viewBox="0 0 24 24">{inner}</symbol>')
+    return f'<svg xmlns="http://www.w3.org/2000/svg">{"".join(symbols)}</svg>'.encode()

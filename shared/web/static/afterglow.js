@@ -1,0 +1,347 @@
+/* What a page does beyond plain links and forms: live boards, names from intake, a lock when idle. Every action works
+   without this file; nothing here knows a clinic rule. */
+(() => {
+  "use strict";
+  const one = (selector, root = document) => root.querySelector(selector);
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const page = () => one("#page");
+  const csrf = () => one('meta[name="csrf-token"]');
+
+  // ---- requests ------------------------------------------------------------------------------------------------
+
+  htmx.registerExtension("afterglow", {
+    htmx_config_request: (element, { ctx }) => {
+      if (ctx.request.method !== "GET") ctx.request.headers["X-CSRF-Token"] = csrf().content;
+    },
+    htmx_before_request: (element) => {
+      // a second press while the first is on its way is the same press
+      if (element.getAttribute("aria-busy") === "true") return false;
+      if (element.matches("form, [data-section]")) element.setAttribute("aria-busy", "true");
+    },
+    htmx_finally_request: (element) => element.removeAttribute("aria-busy"),
+    htmx_before_swap: (element, { ctx }) => {
+      const response = ctx.response?.raw;
+      if (!response) return; // a live part, not an answer
+      if (response.status === 401) return lock(), false;
+      if (element.matches("[data-section]") && !response.ok) return sectionFailed(element), false;
+      if (!response.headers.get("Content-Type")?.includes("text/html")) return unreachable(), false;
+    },
+    htmx_after_swap: (element, { ctx }) => {
+      if (!ctx.response) return;
+      settle(ctx.target === page() || ctx.target?.id === "page");
+    },
+    htmx_error: (element, { ctx }) => {
+      if (ctx?.sourceElement?.matches?.("[data-section]")) sectionFailed(ctx.sourceElement);
+      else if (ctx?.request && !element.matches("#live")) unreachable();
+    },
+  });
+
+  function settle(wholePage) {
+    if (wholePage) {
+      one("#page [data-takes-focus]")?.focus();
+      tour();
+      if (matchMedia("(max-width: 1100px)").matches) for (const menu of all("details.menu")) menu.open = false;
+    }
+    label(document);
+  }
+
+  function bar(words) {
+    const found = one("#stale");
+    if (!found) return;
+    found.hidden = !words;
+    found.textContent = words;
+  }
+
+  function unreachable() {
+    bar("Afterglow can’t be reached right now. Nothing was saved; what you typed is kept here. Try again in a moment.");
+  }
+
+  function sectionFailed(section) {
+    const service = section.dataset.section;
+    const name = service[0].toUpperCase() + service.slice(1);
+    const title = one("h2", section)?.textContent ?? "";
+    section.innerHTML = '<h2></h2><div class="degraded" role="status"><p></p><button type="button" class="button">Try again</button><p class="quiet"></p></div>';
+    one("h2", section).textContent = title;
+    one("p", section).textContent = `${name} can’t be reached right now; showing nothing rather than something old.`;
+    one(".quiet", section).textContent = `Last tried ${new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false })}`;
+    one("button", section).addEventListener("click", () => htmx.trigger(section, "again"));
+  }
+
+  // ---- names: asked from intake with the reader's own rights, kept only in this page's memory ---------------------
+
+  const names = new Map();
+  const asked = new Set();
+
+  function label(root) {
+    const missing = new Set();
+    for (const place of all("[data-label-of]", root)) {
+      const found = names.get(place.dataset.labelOf);
+      if (found) fill(place, found);
+      else if (!asked.has(place.dataset.labelOf)) missing.add(place.dataset.labelOf);
+    }
+    if (missing.size) askNames([...missing]);
+  }
+
+  function fill(place, found) {
+    const name = one(".name", place);
+    if (name.textContent !== found.name) name.textContent = found.name;
+    const identity = one(".identity", place);
+    if (identity) identity.textContent = [found.record_number, found.birth_year && `b. ${found.birth_year}`].filter(Boolean).join(" · ");
+  }
+
+  async function askNames(ids) {
+    ids.forEach((id) => asked.add(id));
+    for (let start = 0; start < ids.length; start += 50) {
+      const some = ids.slice(start, start + 50);
+      try {
+        const answer = await fetch(`/intake/v1/labels?${some.map((id) => `patient_id=${id}`).join("&")}`);
+        if (!answer.ok) throw new Error(answer.status);
+        for (const found of (await answer.json()).items) names.set(found.patient_id, found);
+      } catch {
+        // intake is away: chair and session time stay; ask again by and by
+        setTimeout(() => { some.forEach((id) => asked.delete(id)); label(document); }, 10000);
+      }
+    }
+    label(document);
+  }
+
+  // ---- live boards -----------------------------------------------------------------------------------------------
+
+  const QUIET_MS = 25000;
+  const POLL_MS = 10000;
+  let heardAt = Date.now();
+  let stamp = one("#clock")?.textContent ?? "";
+  let waiting = null;
+  let pollAt = 0;
+
+  document.addEventListener("board", (event) => {
+    heard();
+    const change = JSON.parse(event.detail.data);
+    stamp = change.stamp;
+    apply(change);
+  });
+  document.addEventListener("beat", (event) => {
+    heard();
+    stamp = event.detail.data;
+    const clock = one("#clock");
+    if (clock && clock.textContent !== stamp) clock.textContent = stamp;
+  });
+  document.addEventListener("htmx:sse:error", () => { if (Date.now() - heardAt > 3000) stale(); });
+  document.addEventListener("htmx:sse:after:connection", heard);
+
+  function heard() {
+    heardAt = Date.now();
+    const live = one("#live");
+    if (!live?.classList.contains("stale")) return;
+    live.classList.remove("stale");
+    one(".words", live).textContent = "Live";
+    bar("");
+  }
+
+  function stale() {
+    const live = one("#live");
+    if (!live || document.hidden || live.classList.contains("stale")) return;
+    const time = stamp.split(", ").at(-1);
+    live.classList.add("stale");
+    one(".words", live).textContent = `Stale since ${time}`;
+    bar(`Showing ${time}. Trying again.`);
+  }
+
+  setInterval(() => {
+    const live = one("#live");
+    if (live && !document.hidden && Date.now() - heardAt > QUIET_MS) stale();
+    if (live?.classList.contains("stale") && Date.now() > pollAt) poll();
+    if (waiting && !touched(waiting)) { const order = waiting; waiting = null; arrange(order); }
+  }, 1000);
+
+  async function poll() {
+    // the stream is lost but pages may still come through: read this one again
+    pollAt = Date.now() + POLL_MS;
+    try {
+      const answer = await fetch(location.href, { headers: { "HX-Request": "true" } });
+      if (answer.status === 401) return lock();
+      if (!answer.ok) return;
+      const read = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const parts = {};
+      for (const part of all("[data-part]", read)) parts[part.id] = part.outerHTML;
+      stamp = one("#clock", read)?.textContent ?? stamp;
+      const order = {};
+      for (const box of all("[data-list]", read)) order[box.id] = all(":scope > [data-part]", box).map((part) => part.id);
+      apply({ parts, order, acted: false });
+      bar(`The live line is down; read again at ${stamp.split(", ").at(-1)}. Trying again.`);
+    } catch { /* still away */ }
+  }
+
+  function apply({ parts, order, acted }) {
+    for (const [id, html] of Object.entries(parts)) {
+      const template = document.createElement("template");
+      template.innerHTML = html;
+      const fresh = template.content.firstElementChild;
+      const known = document.getElementById(id);
+      label(template.content);
+      if (!known) { arrivals.set(id, fresh); continue; }
+      if (known.isEqualNode(fresh)) continue;
+      const row = known.tagName === "TR";
+      if (row && known.dataset.open === "true") keepOpen(known, fresh);
+      htmx.swap({ sourceElement: known, target: known, swap: "outerMorph", text: fresh.outerHTML });
+      if (acted && row) tint(document.getElementById(id));
+      if (acted && id === "counts") announce(document.getElementById(id));
+      if (row && acted) openedRowChanged(id);
+    }
+    if (touched(order)) waiting = order;
+    else { waiting = null; arrange(order); }
+    insertArrivals(order);
+  }
+
+  const arrivals = new Map();
+
+  function insertArrivals(order) {
+    for (const [box, ids] of Object.entries(order)) {
+      const list = document.getElementById(box);
+      if (!list) continue;
+      ids.forEach((id, at) => {
+        const fresh = arrivals.get(id);
+        if (!fresh || document.getElementById(id)) return;
+        const next = ids.slice(at + 1).map((other) => document.getElementById(other)).find((other) => other?.parentNode === list);
+        list.insertBefore(fresh, next ?? null);
+        htmx.process(fresh);
+        if (fresh.tagName === "TR") tint(fresh);
+      });
+    }
+    arrivals.clear();
+  }
+
+  /* rows never move under the pointer or the focus; what they say is changed all the same */
+  function touched(order) {
+    return Object.keys(order).some((id) => {
+      const list = document.getElementById(id);
+      return list && (list.matches(":hover") || (list.contains(document.activeElement) && document.activeElement !== document.body) || one(".sheet", list));
+    });
+  }
+
+  function arrange(order) {
+    const wanted = new Set(Object.values(order).flat());
+    for (const [box, ids] of Object.entries(order)) {
+      const list = document.getElementById(box);
+      if (!list) continue;
+      for (const child of all(":scope > [data-part]", list)) if (!wanted.has(child.id)) child.remove();
+      let at = list.firstElementChild;
+      for (const id of ids) {
+        const row = document.getElementById(id);
+        if (!row) continue;
+        if (row === at) at = at.nextElementSibling;
+        else list.insertBefore(row, at);
+      }
+    }
+  }
+
+  function keepOpen(known, fresh) {
+    // the server draws rows closed; this reader has this one open
+    for (const name of ["data-open", "class"]) if (known.hasAttribute(name)) fresh.setAttribute(name, known.getAttribute(name));
+    const mine = one(".opens", known), theirs = one(".opens", fresh);
+    if (mine && theirs) theirs.replaceWith(mine.cloneNode(true));
+  }
+
+  function openedRowChanged(id) {
+    const sheet = document.getElementById(`sheet-${id}`);
+    // what stands beside the form is read again; the form itself is never touched
+    if (sheet) for (const part of all("[data-refresh]", sheet)) htmx.trigger(part, "refresh");
+  }
+
+  function tint(row) {
+    row.classList.add("changed");
+    setTimeout(() => row.classList.remove("changed"), 2000);
+  }
+
+  function announce(counts) {
+    const words = all("a", counts).map((link) => link.innerText.replace(/\s+/g, " ").trim()).join(", ");
+    if (one("#said").textContent !== words) one("#said").textContent = words;
+  }
+
+  // ---- sign-in: renewed while used, locked when idle --------------------------------------------------------------
+
+  const RENEW_MS = 4 * 60 * 1000;
+  const ACTIVE = "afterglow-active-at";
+  let renewedAt = Date.now();
+
+  const idleMs = () => Number(page()?.dataset.idleSeconds ?? 0) * 1000;
+  const activeAt = () => Number(localStorage.getItem(ACTIVE) ?? 0);
+  const touch = () => { if (!one("#lock").open && Date.now() - activeAt() > 1000) localStorage.setItem(ACTIVE, String(Date.now())); };
+  for (const kind of ["pointerdown", "keydown"]) document.addEventListener(kind, touch, { passive: true, capture: true });
+  touch();
+
+  setInterval(() => {
+    if (!idleMs()) return;
+    if (one("#lock").open) return void unlock();
+    if (Date.now() - activeAt() >= idleMs()) return void leave();
+    if (Date.now() - renewedAt > RENEW_MS && activeAt() > renewedAt) renew();
+  }, 5000);
+
+  async function renew() {
+    renewedAt = Date.now();
+    try {
+      const answer = await fetch("/intake/sign-in/renewal", { method: "POST", headers: { "X-CSRF-Token": csrf().content } });
+      if (answer.status === 401 || answer.status === 403) lock();
+    } catch { /* intake is away: the sign-in stays good for a while, the next try is in some minutes */ }
+  }
+
+  async function leave() {
+    lock();
+    try { await fetch("/intake/sign-out", { method: "POST", redirect: "manual", headers: { "X-CSRF-Token": csrf().content } }); } catch { /* it ends by itself */ }
+  }
+
+  function lock() {
+    const dialog = one("#lock");
+    if (dialog.open) return;
+    document.body.classList.add("locked");
+    dialog.showModal();
+  }
+  one("#lock").addEventListener("cancel", (event) => event.preventDefault());
+
+  async function unlock() {
+    try {
+      const answer = await fetch(location.href, { headers: { "HX-Request": "true" } });
+      if (!answer.ok) return;
+      const read = new DOMParser().parseFromString(await answer.text(), "text/html");
+      // what was typed belongs to who typed it
+      if (one("#page", read)?.dataset.me !== page().dataset.me) return location.reload();
+      csrf().content = one('meta[name="csrf-token"]', read).content;
+      for (const field of all('input[name="csrf_token"]')) field.value = csrf().content;
+      localStorage.setItem(ACTIVE, String(Date.now()));
+      renewedAt = Date.now();
+      document.body.classList.remove("locked");
+      one("#lock").close();
+    } catch { /* still away */ }
+  }
+
+  // ---- small things ------------------------------------------------------------------------------------------------
+
+  document.addEventListener("click", (event) => {
+    for (const menu of all("details.drop[open], details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
+    const refused = event.target.closest?.('[aria-disabled="true"]');
+    if (refused) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      one(refused.dataset.goesTo ?? "")?.focus();
+    }
+    if (event.target.closest?.("[data-prints]")) window.print();
+    const dismissed = event.target.closest?.("[data-dismisses]");
+    if (dismissed) { localStorage.setItem(`afterglow-${dismissed.dataset.dismisses}`, "dismissed"); tour(); }
+  }, true);
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    const menu = event.target.closest?.("details.drop[open], details.menu[open]");
+    if (menu) { menu.open = false; one("summary", menu).focus(); return; }
+    one(".sheet .closes")?.click();
+  });
+
+  /* notes for the first time, gone for good once dismissed */
+  function tour() {
+    for (const note of all("[data-tour]")) note.hidden = localStorage.getItem(`afterglow-${note.dataset.tour}`) === "dismissed";
+  }
+
+  for (const wide of all("details.menu")) wide.open = matchMedia("(min-width: 1101px)").matches;
+  tour();
+  label(document);
+  one("#page [data-takes-focus]")?.focus();
+})();
