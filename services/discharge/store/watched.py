@@ -66,10 +66,11 @@ _KEEP = (
 
 def lock_watched(connection: Connection, session_id: UUID, actor: Actor) -> Watched:
     """The recovery when `actor` may see it, else NotFound; locked to the transaction's end."""
-    row = connection.execute(_LOCK, {"this_session": session_id}).one_or_none()
-    if row is None or not actor.may_see(patient_id=row.patient_id, sites={row.site_id}):
+    row = connection.execute(_LOCK, {"this_session": session_id}).first()
+    watched = None if row is None else Watched(*row)
+    if watched is None or not actor.may_see(patient_id=watched.patient_id, sites={watched.site_id}):
         raise NotFound("There is no such recovery.")
-    return Watched(*row)
+    return watched
 
 
 def keep_watched(connection: Connection, watched: Watched) -> None:
