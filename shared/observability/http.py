@@ -35,13 +35,14 @@ def bind_site(sites: frozenset[str]) -> None:
 
 def end_request(status: int) -> None:
     """Count the request that ends now; an address that doesn't exist counts as one route, whatever was asked."""
-    service = current_app.name
-    method = request.method if request.method in _METHODS else "OTHER"
-    route = request.url_rule.rule if request.url_rule is not None else _UNKNOWN
+    service, asked, rule = current_app.name, request.method, request.url_rule
+    method = asked if asked in _METHODS else "OTHER"
+    route = rule.rule if rule is not None else _UNKNOWN
     _requests(service, method, route, status).inc()
-    if "request_started" not in g:
+    started = g.get("request_started")
+    if started is None:
         return
-    seconds = monotonic() - g.request_started
+    seconds = monotonic() - started
     _durations(service, method, route).observe(seconds)
     if route not in _QUIET or status >= 400:
         _log.info("request", method=method, route=route, status=status, duration_ms=round(seconds * 1000, 1))

@@ -11,7 +11,7 @@ from services.discharge.domain.observation import Aldrete, Observation, Padss, P
 from services.discharge.domain.states import SymptomCode
 from services.discharge.store.tables import ObservationRow
 
-_INSERT = insert(ObservationRow)
+_INSERT = insert(ObservationRow).inline()
 
 
 def observation_of(row: ObservationRow) -> Observation:

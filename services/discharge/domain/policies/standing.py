@@ -12,14 +12,14 @@ from services.discharge.domain.states import EmergencySign, RecoveryState, Sympt
 def emergency_signs(observation: Observation, rules: ReleaseRules) -> tuple[EmergencySign, ...]:
     """The signs in one observation that make it an emergency; empty when there are none."""
     reading, spo2 = observation.pressure, observation.spo2_percent
-    present = {
-        EmergencySign.PRESSURE: reading is not None and pressure_policy.is_emergency(reading, rules),
-        EmergencySign.OXYGEN: spo2 is not None and spo2 < rules.spo2_emergency_below_percent,
-        EmergencySign.CHEST_PAIN: observation.grade(SymptomCode.CHEST_PAIN) > 0,
-        EmergencySign.HEADACHE: observation.grade(SymptomCode.HEADACHE) >= rules.emergency_headache_grade,
-        EmergencySign.NEUROLOGICAL: observation.grade(SymptomCode.NEUROLOGICAL) > 0,
-    }
-    return tuple(sign for sign, is_present in present.items() if is_present)
+    present = (
+        (EmergencySign.PRESSURE, reading is not None and pressure_policy.is_emergency(reading, rules)),
+        (EmergencySign.OXYGEN, spo2 is not None and spo2 < rules.spo2_emergency_below_percent),
+        (EmergencySign.CHEST_PAIN, observation.grade(SymptomCode.CHEST_PAIN) > 0),
+        (EmergencySign.HEADACHE, observation.grade(SymptomCode.HEADACHE) >= rules.emergency_headache_grade),
+        (EmergencySign.NEUROLOGICAL, observation.grade(SymptomCode.NEUROLOGICAL) > 0),
+    )
+    return tuple(sign for sign, is_present in present if is_present)
 
 
 def oxygen_holds(spo2_percent: int, rules: ReleaseRules) -> bool:
