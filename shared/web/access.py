@@ -167,13 +167,46 @@ _INTAKE_PAGES = {
     "POST /intake/sign-in/renewal": _page(_STAFF, Binding.NONE),
     "POST /intake/sign-in/site": _page(_STAFF, Binding.NONE),
     "POST /intake/demo-clock": _ANYBODYS_PAGE,
+    # a search names somebody: posted, so that no address, history or log keeps the name
+    "GET /intake/patients": _page(_DESK | _DOCTORS, Binding.SITE),
+    "POST /intake/patients": _page(_DESK | _DOCTORS, Binding.SITE),
+    # a therapist sees whose chart it is, and the parts that other services show them
+    "GET /intake/patients/{patient_id}": _page(_DESK | _DOCTORS | _THERAPIST),
+    "GET /intake/today": _page(_DESK | _DOCTORS | _OPERATIONS, Binding.SITE),
+    "GET /intake/today/live": _page(_DESK | _DOCTORS | _OPERATIONS, Binding.SITE),
+    "POST /intake/today/{session_id}/check-in": _page(_DESK),
+    "POST /intake/today/{session_id}/transport": _page(_DESK),
+    "POST /intake/today/{session_id}/cancel": _page(_DESK),
+    "POST /intake/today/{session_id}/no-show": _page(_DESK),
+    "POST /intake/today/{session_id}/undo": _page(_DESK),
+    "POST /intake/today/{session_id}/start": _page(_NURSE),
+    "POST /intake/today/{session_id}/complete": _page(_NURSE),
+    "POST /intake/today/{session_id}/corrections": _page(_NURSE),
+    "GET /intake/booking": _page(_DESK, Binding.SITE),
+    "POST /intake/booking/find": _page(_DESK, Binding.SITE),
+    "POST /intake/booking/patients": _page(_DESK, Binding.SITE),
+    "GET /intake/booking/patients/{patient_id}": _page(_DESK),
+    "POST /intake/booking/patients/{patient_id}/courses": _page(_DESK),
+    "POST /intake/booking/courses/{course_id}/sessions": _page(_DESK),
 }
 
 _DISCHARGE_PAGES: dict[str, Access] = {}
 
-_INTEGRATION_PAGES: dict[str, Access] = {}
+_INTEGRATION_PAGES: dict[str, Access] = {
+    "GET /integration/patients/{patient_id}/window": _page(_NURSE | _THERAPIST | _DOCTORS),
+    "GET /integration/patients/{patient_id}/timeline": _page(_NURSE | _THERAPIST | _DOCTORS),
+}
 
-_MAINTENANCE_PAGES: dict[str, Access] = {}
+_MAINTENANCE_PAGES: dict[str, Access] = {
+    "GET /maintenance/patients/{patient_id}/plan": _page(_THERAPIST | _DOCTORS),
+    "POST /maintenance/patients/{patient_id}/overrides": _page(_DOCTORS),
+    "POST /maintenance/patients/{patient_id}/overrides/{override_id}/confirmations": _page(_DOCTORS),
+    "GET /maintenance/patients/{patient_id}/trend": _page(_NURSE | _DOCTORS),
+    "POST /maintenance/patients/{patient_id}/assessments": _page(_NURSE | _DOCTORS),
+    "GET /maintenance/patients/{patient_id}/messages": _page(_NURSE | _DOCTORS),
+    "POST /maintenance/patients/{patient_id}/messages": _page(_DOCTORS),
+    "GET /maintenance/patients/{patient_id}/timeline": _page(_NURSE | _THERAPIST | _DOCTORS),
+}
 
 _BY_SERVICE = {
     "intake": _INTAKE,

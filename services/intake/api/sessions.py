@@ -1,5 +1,6 @@
 """`sessions`: from a booked chair to a charted dose."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -60,10 +61,7 @@ def name_transport(body: dict[str, Any], session_id: UUID) -> Any:
     """Say who takes the patient home; only an adult whose word is fresh counts."""
     row = reach.session_to_change(context.uow(), session_id)
     require_match(row.version)
-    grown = _GROWN[body.pop("adult")]
-    if body["kind"] is TransportKind.CONTRACTED_RIDE and grown is Grown.NOT_SAID:
-        grown = Grown.ADULT  # the company's contract says so
-    transport = Transport(**{"confirmed_at": context.now()} | body, grown=grown)
+    transport = transport_from(body, now=context.now())
     set_transport(context.uow(), row, transport, rules=context.deps(Deps).rules, now=context.now())
     return _answer(row)
 
@@ -126,6 +124,15 @@ def correct(body: dict[str, Any], session_id: UUID) -> Any:
     return _answer(
         correct_session(context.uow(), session_id, command, sites=deps.sites, rules=deps.rules, now=context.now())
     )
+
+
+def transport_from(body: dict[str, Any], *, now: datetime) -> Transport:
+    """The way home that a parsed TransportNaming speaks of."""
+    facts = dict(body)
+    grown = _GROWN[facts.pop("adult")]
+    if facts["kind"] is TransportKind.CONTRACTED_RIDE and grown is Grown.NOT_SAID:
+        grown = Grown.ADULT  # the company's contract says so
+    return Transport(**{"confirmed_at": now} | facts, grown=grown)
 
 
 def _answer(row: SessionRow) -> Any:

@@ -8,6 +8,7 @@ from services.intake.domain.policies.duplicates import DuplicateRules
 from services.intake.domain.policies.planning import PlanningRules
 from services.intake.domain.policies.timing import TimingRules
 from services.intake.domain.policies.transport import TransportRules
+from services.intake.domain.policies.undo import UndoRules
 from services.intake.domain.policies.urgency import UrgencyRules
 from services.intake.domain.policies.vitals import VitalRules
 
@@ -20,5 +21,6 @@ class IntakeRules:
     planning: PlanningRules = field(default_factory=PlanningRules)
     timing: TimingRules = field(default_factory=TimingRules)
     transport: TransportRules = field(default_factory=TransportRules)
+    undo: UndoRules = field(default_factory=UndoRules)
     urgency: UrgencyRules = field(default_factory=UrgencyRules)
     vitals: VitalRules = field(default_factory=VitalRules)

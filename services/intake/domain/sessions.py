@@ -37,6 +37,7 @@ class Act(StrEnum):
     CANCEL = "cancel"
     MARK_NO_SHOW = "no-show"
     SET_TRANSPORT = "transport"
+    UNDO = "undo"
 
 
 # these keep a chair and a patient's hours taken; left, cancelled and no-show give them back
@@ -55,6 +56,7 @@ _ALLOWED: dict[Act, tuple[SessionState, ...]] = {
     Act.MARK_NO_SHOW: (SessionState.BOOKED,),
     # once dosed, discharge's transport counts
     Act.SET_TRANSPORT: BEFORE_DOSE,
+    Act.UNDO: (SessionState.ARRIVED, SessionState.CANCELLED, SessionState.NO_SHOW),
 }
 
 

@@ -1,5 +1,11 @@
 """What the front desk works in."""
 
-from services.intake.pages import demo_clock, sign_in
+from services.intake.pages import booking, demo_clock, sign_in, today, today_acts
 
-PAGES = (sign_in.blueprint, demo_clock.blueprint)
+PAGES = (
+    sign_in.blueprint,
+    demo_clock.blueprint,
+    today.blueprint,
+    today_acts.blueprint,
+    booking.blueprint,
+)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from services.intake.domain.policies.booking import check_slot, slot_of
+from services.intake.domain.policies.booking import Slot, check_slot, slot_of
 from services.intake.domain.rules import IntakeRules
 from services.intake.domain.sessions import SessionKind, SessionState
 from services.intake.store import patients, sessions
@@ -13,7 +13,7 @@ from services.intake.use_cases import reach
 from services.intake.use_cases.booster_bookings import take_cycle
 from shared.kernel.errors import Conflict, Invalid
 from shared.kernel.ids import new_id
-from shared.kernel.sites import Sites
+from shared.kernel.sites import Chair, Sites
 from shared.store import audit
 from shared.store.unit_of_work import UnitOfWork
 
@@ -47,12 +47,7 @@ def book_session(
     if command.kind is SessionKind.INDUCTION and course.closed_reason is not None:
         raise Conflict("The course is closed; plan it anew before booking another induction.", code="course-closed")
     slot = slot_of(command.starts_at, minutes)
-    patients.lock(uow.session, course.patient_id)
-    sessions.lock_chair(uow.session, site.site_id, chair.chair_id)
-    if sessions.chair_taken(uow.session, site.site_id, chair.chair_id, slot):
-        raise Conflict(f"{chair.name} is taken at that time; choose another chair or time.", code="chair-taken")
-    if sessions.patient_taken(uow.session, course.patient_id, slot):
-        raise Conflict("The patient already has a session at that time.", code="patient-already-booked")
+    _hold_free(uow, course.patient_id, site.site_id, chair, slot)
     row = SessionRow(
         session_id=new_id(),
         course_id=course.course_id,
@@ -73,3 +68,17 @@ def book_session(
         take_cycle(uow, row, now=now)
     audit.wrote(uow, "session-booked", at=now, patient_id=row.patient_id, record_id=row.session_id, site_id=row.site_id)
     return row
+
+
+def check_free(uow: UnitOfWork, row: SessionRow, chair_name: str) -> None:
+    """The same for a session that takes its own hours back. Raises Conflict as booking does."""
+    _hold_free(uow, row.patient_id, row.site_id, Chair(row.chair_id, chair_name), Slot(row.starts_at, row.ends_at))
+
+
+def _hold_free(uow: UnitOfWork, patient_id: UUID, site_id: str, chair: Chair, slot: Slot) -> None:
+    patients.lock(uow.session, patient_id)
+    sessions.lock_chair(uow.session, site_id, chair.chair_id)
+    if sessions.chair_taken(uow.session, site_id, chair.chair_id, slot):
+        raise Conflict(f"{chair.name} is taken at that time; choose another chair or time.", code="chair-taken")
+    if sessions.patient_taken(uow.session, patient_id, slot):
+        raise Conflict("The patient already has a session at that time.", code="patient-already-booked")

@@ -68,7 +68,7 @@ def register_patient(
     audit.wrote(
         uow, "patient-registered", at=now, patient_id=row.patient_id, record_id=row.patient_id, site_id=site.site_id
     )
-    return Registered(row, _duplicates_of(uow, row, rules))
+    return Registered(row, possible_duplicates(uow, row, rules))
 
 
 def _check(command: RegisterPatient, *, today: date) -> None:
@@ -84,7 +84,8 @@ def _check(command: RegisterPatient, *, today: date) -> None:
         raise Invalid(*found)
 
 
-def _duplicates_of(uow: UnitOfWork, row: PatientRow, rules: IntakeRules) -> tuple[PossibleDuplicate, ...]:
+def possible_duplicates(uow: UnitOfWork, row: PatientRow, rules: IntakeRules) -> tuple[PossibleDuplicate, ...]:
+    """Other patients whom the actor may see and who may be the same person, each with why."""
     candidates = patients.perhaps_same(
         uow.session, birth_date=row.birth_date, phone_key=row.phone_key, but=row.patient_id, sites=uow.actor.sites
     )

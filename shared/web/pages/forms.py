@@ -65,17 +65,18 @@ def parsed(schema: type[Schema], *, zone: ZoneInfo, now: datetime) -> dict[str, 
     return loaded
 
 
-def attempt(act: Callable[[], str], *, again: Callable[[Typed], str]) -> Response:
+def attempt(act: Callable[[], str], *, again: Callable[[Typed], Response]) -> Response:
     """Run `act` and go where it says (303); when it is refused, show the form `again` with what was typed and why.
 
-    `again` gives the page's HTML; it runs on a transaction rolled back to nothing.
+    `again` draws the page; it runs on a transaction rolled back to nothing.
     """
     try:
         return current_app.make_response(redirect(act(), 303))
     except (Invalid, Conflict, Stale) as error:
         context.uow().session.rollback()
-        status = {Invalid: 422, Stale: 412}.get(type(error), 409)
-        return Response(again(Typed.refused(error)), status, mimetype="text/html")
+        answer = again(Typed.refused(error))
+        answer.status_code = {Invalid: 422, Stale: 412}.get(type(error), 409)
+        return answer
 
 
 def check_version(version: int) -> None:

@@ -1,0 +1,25 @@
+"""A part of a page that another service draws: alone when the page asks for it, or as a page of its own.
+
+The patient's page joins what four services know; each answers for its part with the reader's own rights, and fails
+alone. Without script the same address is a whole page with a way back.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Response, request
+
+from shared.web.pages.page import page
+
+
+def section(template: str, *, title: str, patient_id: UUID, status: int = 200, **shown: Any) -> Response:
+    """`template` (a fragment that begins with its own `<h2>`) as this request wants it."""
+    shown |= {"title": title, "patient_id": patient_id}
+    if asked_for_alone():
+        return page(template, status=status, **shown)
+    return page("section.html", status=status, fragment=template, **shown)
+
+
+def asked_for_alone() -> bool:
+    """Whether a page's script asks for a part of the page, not a person for a page."""
+    return request.headers.get("HX-Request-Type") == "partial"
