@@ -1,6 +1,6 @@
 """What the front desk works in."""
 
-from services.intake.pages import booking, demo_clock, sign_in, today, today_acts
+from services.intake.pages import booking, demo_clock, patient, sign_in, today, today_acts
 
 PAGES = (
     sign_in.blueprint,
@@ -8,4 +8,5 @@ PAGES = (
     today.blueprint,
     today_acts.blueprint,
     booking.blueprint,
+    patient.blueprint,
 )

@@ -53,13 +53,16 @@ class Typed:
 def parsed(schema: type[Schema], *, zone: ZoneInfo, now: datetime) -> dict[str, Any]:
     """This request's form as `schema` reads it; raises Invalid naming every field that can't be accepted."""
     made = schema()
-    body = _body(made, "", zone, now)
+    errors: list[FieldError] = []
+    body = _body(made, "", zone, now, errors)
     unknown = {name for name in request.form if name not in _OWN and name.split(".")[0] not in made.load_fields}
-    errors = [FieldError(f"/{name}", "There is no such field.") for name in sorted(unknown)]
+    errors += [FieldError(f"/{name}", "There is no such field.") for name in sorted(unknown)]
+    loaded: dict[str, Any] = {}
     try:
-        loaded: dict[str, Any] = made.load(body)
+        loaded = made.load(body)
     except ValidationError as error:
-        errors += [FieldError(pointer, message) for pointer, message in _flat(error.messages)]
+        known = {found.pointer for found in errors}
+        errors += [FieldError(pointer, text) for pointer, text in _flat(error.messages) if pointer not in known]
     if errors:
         raise Invalid(*errors, message="Nothing was saved yet: some fields need another look.")
     return loaded
@@ -73,7 +76,7 @@ def attempt(act: Callable[[], str], *, again: Callable[[Typed], Response]) -> Re
     try:
         return current_app.make_response(redirect(act(), 303))
     except (Invalid, Conflict, Stale) as error:
-        context.uow().session.rollback()
+        context.uow().rollback()
         answer = again(Typed.refused(error))
         answer.status_code = {Invalid: 422, Stale: 412}.get(type(error), 409)
         return answer
@@ -107,30 +110,36 @@ def gone() -> NotFound:
     return NotFound("There is no such record for you.")
 
 
-def _body(schema: Schema, prefix: str, zone: ZoneInfo, now: datetime) -> dict[str, Any]:
+def _body(schema: Schema, prefix: str, zone: ZoneInfo, now: datetime, errors: list[FieldError]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, kind in schema.load_fields.items():
-        value = _value(kind, prefix + name, zone, now)
+        value = _value(kind, prefix + name, zone, now, errors)
         if value is not None:
             found[name] = value
     return found
 
 
-def _value(kind: fields.Field[Any], name: str, zone: ZoneInfo, now: datetime) -> Any:
+def _value(kind: fields.Field[Any], name: str, zone: ZoneInfo, now: datetime, errors: list[FieldError]) -> Any:
     if isinstance(kind, fields.Nested):
-        return _body(kind.schema, f"{name}.", zone, now) or None
+        return _body(kind.schema, f"{name}.", zone, now, errors) or None
     if isinstance(kind, fields.List):
         texts = [text for text in request.form.getlist(name) if text.strip()]
-        return [_scalar(kind.inner, text, zone, now) for text in texts] or None
+        return [_scalar(kind.inner, text) for text in texts] or None
     text = request.form.get(name, "").strip()
-    return None if text == "" else _scalar(kind, text, zone, now)
+    if text == "":
+        return None
+    if isinstance(kind, Instant):
+        try:
+            return local_instant(text, zone, now).isoformat()
+        except ValueError:
+            errors.append(FieldError("/" + name.replace(".", "/"), "Must be a time such as 14:05."))
+            return None
+    return _scalar(kind, text)
 
 
-def _scalar(kind: fields.Field[Any], text: str, zone: ZoneInfo, now: datetime) -> Any:
+def _scalar(kind: fields.Field[Any], text: str) -> Any:
     """`text` as JSON would have said it; what doesn't fit is left for the schema to refuse by name."""
     try:
-        if isinstance(kind, Instant):
-            return local_instant(text, zone, now).isoformat()
         if isinstance(kind, fields.Integer):
             return int(text)
         if isinstance(kind, fields.Float):
