@@ -3,7 +3,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test environment lint format types rooms contracts openapi migrations lock bench check compose compose-token clean
+.PHONY: help run test environment lint format types rooms contracts openapi migrations vendored lock bench check compose compose-token clean
 
 PYTHON = .venv/bin/python
 # where a stamp is newer than its lock, the environment holds what the lock says
@@ -24,7 +24,7 @@ test: $(DEV_STAMP) ## every test that this machine can run; REQUIRE=all leaves n
 
 environment: $(DEV_STAMP) ## the environment that tests and checks need, in .venv
 
-check: lint types rooms contracts openapi migrations ## everything that is checked without running the tests
+check: lint types rooms contracts openapi migrations vendored ## everything that is checked without running the tests
 
 lint: $(DEV_STAMP) ## style of the code
 	@$(PYTHON) -m ruff check . && $(PYTHON) -m ruff format --check .
@@ -49,6 +49,11 @@ migrations: $(DEV_STAMP) ## migrations make exactly the tables of the code, also
 
 bench: $(DEV_STAMP) ## the measures of tests/bench, as ratios in one run
 	@$(PYTHON) -m tests.bench
+
+vendored: ## what was taken from others is as they published it: name, release, checksums
+	@for folder in shared/web/static/vendor/*/; do \
+	  printf '%-34s ' "$$(cat $$folder/VERSION)" && (cd $$folder && sha256sum --quiet --check SHA256SUMS && echo 'as published') || exit 1; \
+	done
 
 lock: ## compile the hashed locks anew from requirements*.in (needs uv); UPGRADE=--upgrade for newer releases
 	@for name in requirements requirements-dev; do \

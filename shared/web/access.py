@@ -165,6 +165,7 @@ _INTAKE_PAGES = {
     "POST /intake/sign-out": _page(_STAFF, Binding.NONE),
     "GET /intake/sign-in/renewal": _page(_STAFF, Binding.NONE),
     "POST /intake/sign-in/renewal": _page(_STAFF, Binding.NONE),
+    "POST /intake/sign-in/toured": _page(_STAFF, Binding.NONE),
     "POST /intake/sign-in/site": _page(_STAFF, Binding.NONE),
     "POST /intake/demo-clock": _ANYBODYS_PAGE,
     # a search names somebody: posted, so that no address, history or log keeps the name

@@ -1,5 +1,6 @@
 """Sign-in: who am I, where? In the demo by choosing; intake alone signs and renews, all four services read."""
 
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, Response, g, request
@@ -17,6 +18,7 @@ from shared.web.pages.page import ROLE_WORDS, go_to, home_of, own_path, page
 
 blueprint = Blueprint("sign_in", __name__, template_folder="templates")
 
+_A_YEAR = timedelta(days=365)
 # those who answer for the whole network see all of its sites; the others work where they signed in
 _EVERYWHERE = frozenset({Role.PRESCRIBER, Role.MEDICAL_DIRECTOR, Role.OPERATIONS, Role.PRIVACY_OFFICER})
 
@@ -85,6 +87,14 @@ def change_site() -> Response:
     site_id = context.own_site(request.form.get("site_id", ""))
     answer = go_to(own_path(request.form.get("next", "/")))
     _sign(answer, found.actor, site_id, csrf=found.csrf)
+    return answer
+
+
+@blueprint.post("/sign-in/toured")
+def toured() -> Response:
+    """The notes for the first time have been read at this browser."""
+    answer = go_to(own_path(request.form.get("next", "/")))
+    answer.set_cookie("afterglow_toured", "yes", max_age=_A_YEAR, path="/", httponly=True, samesite="Lax")
     return answer
 
 

@@ -39,10 +39,26 @@
   function settle(wholePage) {
     if (wholePage) {
       one("#page [data-takes-focus]")?.focus();
-      tour();
       if (matchMedia("(max-width: 1100px)").matches) for (const menu of all("details.menu")) menu.open = false;
     }
     label(document);
+    needs();
+    if (wholePage) for (const section of all("[data-section][hx-get]")) if (one(":scope > .quiet:last-child > a", section)) htmx.trigger(section, "again");
+  }
+
+  /* scripts and styles that only some pages ask for, each loaded once, whenever a part that needs them appears */
+  const nonce = document.currentScript?.nonce ?? "";
+  const loaded = new Set();
+  function needs() {
+    for (const part of all("[data-needs]")) {
+      for (const url of part.dataset.needs.split(" ")) {
+        if (loaded.has(url)) continue;
+        loaded.add(url);
+        const style = url.endsWith(".css");
+        const file = Object.assign(document.createElement(style ? "link" : "script"), style ? { rel: "stylesheet", href: url } : { src: url, async: false, nonce });
+        document.head.append(file);
+      }
+    }
   }
 
   function bar(words) {
@@ -325,8 +341,6 @@
       one(refused.dataset.goesTo ?? "")?.focus();
     }
     if (event.target.closest?.("[data-prints]")) window.print();
-    const dismissed = event.target.closest?.("[data-dismisses]");
-    if (dismissed) { localStorage.setItem(`afterglow-${dismissed.dataset.dismisses}`, "dismissed"); tour(); }
   }, true);
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
@@ -335,13 +349,8 @@
     one(".sheet .closes")?.click();
   });
 
-  /* notes for the first time, gone for good once dismissed */
-  function tour() {
-    for (const note of all("[data-tour]")) note.hidden = localStorage.getItem(`afterglow-${note.dataset.tour}`) === "dismissed";
-  }
-
   for (const wide of all("details.menu")) wide.open = matchMedia("(min-width: 1101px)").matches;
-  tour();
   label(document);
+  needs();
   one("#page [data-takes-focus]")?.focus();
 })();
