@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from services.intake.domain.policies.booking import BookingRules
+from services.intake.domain.policies.calling import CallRules
 from services.intake.domain.policies.dosing import DoseRules
 from services.intake.domain.policies.duplicates import DuplicateRules
 from services.intake.domain.policies.planning import PlanningRules
@@ -16,6 +17,7 @@ from services.intake.domain.policies.vitals import VitalRules
 @dataclass(frozen=True, slots=True)
 class IntakeRules:
     booking: BookingRules = field(default_factory=BookingRules)
+    calling: CallRules = field(default_factory=CallRules)
     dosing: DoseRules = field(default_factory=DoseRules)
     duplicates: DuplicateRules = field(default_factory=DuplicateRules)
     planning: PlanningRules = field(default_factory=PlanningRules)

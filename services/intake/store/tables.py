@@ -4,10 +4,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from services.intake.domain.boosters import PlanWord
+from services.intake.domain.calls import CallOutcome, CallReason, SnoozeReason, TaskAnswer, TaskKind
 from services.intake.domain.products import Product
 from services.intake.domain.sessions import ChartStatus, SessionKind, SessionState
 from services.intake.domain.transport import Grown, TransportKind
@@ -185,3 +186,75 @@ class BoosterRow(Base):
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
     __table_args__ = (UniqueConstraint("plan_id", "cycle"), Index(None, "updated_at", "booster_id"))
+
+
+class BoosterCallRow(Base):
+    """A call for a cycle and what came of it. Never changed but by being taken back; `number` counts all of them."""
+
+    __tablename__ = "booster_call"
+
+    call_id: Mapped[UUID] = mapped_column(primary_key=True)
+    booster_id: Mapped[UUID] = mapped_column(ForeignKey("booster.booster_id"))
+    number: Mapped[int]
+    outcome: Mapped[CallOutcome] = mapped_column(coded(CallOutcome))
+    reason: Mapped[CallReason | None] = mapped_column(coded(CallReason))
+    call_from: Mapped[datetime | None]
+    phone_before: Mapped[str | None] = mapped_column(String(40))
+    phone_after: Mapped[str | None] = mapped_column(String(40))
+    note_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    made_at: Mapped[datetime]
+    made_by: Mapped[str] = mapped_column(String(200))
+    made_by_name: Mapped[str] = mapped_column(String(200))
+    undone_at: Mapped[datetime | None]
+    undone_by: Mapped[str | None] = mapped_column(String(200))
+
+    __table_args__ = (UniqueConstraint("booster_id", "number"),)
+
+
+class BoosterSnoozeRow(Base):
+    """Not to be called before a day. Ends on it, or when somebody brings the patient back."""
+
+    __tablename__ = "booster_snooze"
+
+    snooze_id: Mapped[UUID] = mapped_column(primary_key=True)
+    booster_id: Mapped[UUID] = mapped_column(ForeignKey("booster.booster_id"), index=True)
+    until: Mapped[date]
+    reason: Mapped[SnoozeReason] = mapped_column(coded(SnoozeReason))
+    snoozed_at: Mapped[datetime]
+    snoozed_by: Mapped[str] = mapped_column(String(200))
+    snoozed_by_name: Mapped[str] = mapped_column(String(200))
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[str | None] = mapped_column(String(200))
+
+
+class BoosterTaskRow(Base):
+    """What a colleague must do before the desk goes on with a cycle: one a call that asks for it.
+
+    `settled_due_on` is the due day for which the cycle was taken off the list; a new due day brings it back.
+    """
+
+    __tablename__ = "booster_task"
+
+    task_id: Mapped[UUID] = mapped_column(primary_key=True)
+    call_id: Mapped[UUID] = mapped_column(ForeignKey("booster_call.call_id"), unique=True)
+    booster_id: Mapped[UUID] = mapped_column(ForeignKey("booster.booster_id"), index=True)
+    patient_id: Mapped[UUID]
+    site_id: Mapped[str] = mapped_column(String(64), index=True)
+    kind: Mapped[TaskKind] = mapped_column(coded(TaskKind))
+    raised_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
+    done_by: Mapped[str | None] = mapped_column(String(200))
+    done_by_name: Mapped[str | None] = mapped_column(String(200))
+    answer: Mapped[TaskAnswer | None] = mapped_column(coded(TaskAnswer))
+    settled_due_on: Mapped[date | None]
+
+
+class BoosterCallerRow(Base):
+    """Who opened a cycle to call, last: so that two callers don't call the same patient."""
+
+    __tablename__ = "booster_caller"
+
+    booster_id: Mapped[UUID] = mapped_column(ForeignKey("booster.booster_id"), primary_key=True)
+    opened_at: Mapped[datetime]
+    opened_by: Mapped[str] = mapped_column(String(200))
+    opened_by_name: Mapped[str] = mapped_column(String(200))

@@ -1,0 +1,109 @@
+"""Calls for boosters, snoozes, and what colleagues were asked."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from services.intake.store.tables import BoosterCallerRow, BoosterCallRow, BoosterSnoozeRow, BoosterTaskRow
+from shared.kernel.errors import Unavailable
+from shared.store.sealing import SealBroken, Sealer
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """How the calling for one cycle stands: the calls that weren't taken back, the last of them, the snooze that
+    nobody ended, what the last call asked of a colleague, and who opened the cycle last."""
+
+    calls: int = 0
+    last: BoosterCallRow | None = None
+    snooze: BoosterSnoozeRow | None = None
+    task: BoosterTaskRow | None = None
+    caller: BoosterCallerRow | None = None
+
+
+NOBODY_CALLED = Contact()
+
+
+def contacts_of(session: Session, booster_ids: Collection[UUID]) -> dict[UUID, Contact]:
+    """By cycle; one that nobody called, snoozed or opened may be absent."""
+    calls: dict[UUID, list[BoosterCallRow]] = {}
+    standing = select(BoosterCallRow).where(
+        BoosterCallRow.booster_id.in_(booster_ids), BoosterCallRow.undone_at.is_(None)
+    )
+    for call in session.scalars(standing.order_by(BoosterCallRow.number)):
+        calls.setdefault(call.booster_id, []).append(call)
+    snoozed = select(BoosterSnoozeRow).where(
+        BoosterSnoozeRow.booster_id.in_(booster_ids), BoosterSnoozeRow.ended_at.is_(None)
+    )
+    snoozes = {row.booster_id: row for row in session.scalars(snoozed.order_by(BoosterSnoozeRow.snoozed_at))}
+    asked = select(BoosterTaskRow).where(BoosterTaskRow.booster_id.in_(booster_ids))
+    tasks = {row.call_id: row for row in session.scalars(asked)}
+    opened = select(BoosterCallerRow).where(BoosterCallerRow.booster_id.in_(booster_ids))
+    callers = {row.booster_id: row for row in session.scalars(opened)}
+    found = {}
+    for booster_id in calls.keys() | snoozes.keys() | callers.keys():
+        made = calls.get(booster_id, [])
+        last = made[-1] if made else None
+        found[booster_id] = Contact(
+            calls=len(made),
+            last=last,
+            snooze=snoozes.get(booster_id),
+            task=tasks.get(last.call_id) if last else None,
+            caller=callers.get(booster_id),
+        )
+    return found
+
+
+def contact_of(session: Session, booster_id: UUID) -> Contact:
+    return contacts_of(session, [booster_id]).get(booster_id, NOBODY_CALLED)
+
+
+def of_booster(session: Session, booster_id: UUID) -> Sequence[BoosterCallRow]:
+    """Every call, newest first, those taken back among them."""
+    statement = select(BoosterCallRow).where(BoosterCallRow.booster_id == booster_id)
+    return session.scalars(statement.order_by(BoosterCallRow.number.desc())).all()
+
+
+def next_number(session: Session, booster_id: UUID) -> int:
+    """Of the next call; the caller holds the cycle's row."""
+    highest = select(func.max(BoosterCallRow.number)).where(BoosterCallRow.booster_id == booster_id)
+    return (session.execute(highest).scalar_one() or 0) + 1
+
+
+def caller_of(session: Session, booster_id: UUID) -> BoosterCallerRow | None:
+    return session.get(BoosterCallerRow, booster_id)
+
+
+def task_by_id(session: Session, task_id: UUID) -> BoosterTaskRow | None:
+    return session.get(BoosterTaskRow, task_id)
+
+
+def task_of_call(session: Session, call_id: UUID) -> BoosterTaskRow | None:
+    return session.scalars(select(BoosterTaskRow).where(BoosterTaskRow.call_id == call_id)).one_or_none()
+
+
+def open_tasks(session: Session, sites: Collection[str]) -> Sequence[BoosterTaskRow]:
+    """What colleagues of `sites` are asked and haven't answered, the oldest first."""
+    statement = select(BoosterTaskRow).where(BoosterTaskRow.site_id.in_(sites), BoosterTaskRow.done_at.is_(None))
+    return session.scalars(statement.order_by(BoosterTaskRow.raised_at, BoosterTaskRow.task_id)).all()
+
+
+def sealed_note(text: str, call_id: UUID, sealer: Sealer) -> bytes:
+    return sealer.seal_text(text, bound_to=_note_place(call_id))
+
+
+def note_of(row: BoosterCallRow, sealer: Sealer) -> str | None:
+    """Raises Unavailable when the seal doesn't open."""
+    if row.note_sealed is None:
+        return None
+    try:
+        return sealer.open_text(row.note_sealed, bound_to=_note_place(row.call_id))
+    except SealBroken:
+        raise Unavailable("These words can't be opened with the keys that this service has.") from None
+
+
+def _note_place(call_id: UUID) -> str:
+    return f"booster_call/{call_id}/note"
