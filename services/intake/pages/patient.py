@@ -7,7 +7,6 @@ from datetime import date
 from uuid import UUID
 
 from flask import Blueprint, Response, request
-from marshmallow import fields
 
 from services.intake.api.readers import may_read_names
 from services.intake.deps import Deps

@@ -66,8 +66,10 @@ def chart_of(
 ) -> Chart:
     """`rows` are the sessions that the reader may see, newest first."""
     booked = [row for row in rows if row.state in BEFORE_DOSE]
-    entries = [Happened(c.opened_at, "route", f"Course opened: {PRODUCTS[c.product]}, {c.planned_sessions} sessions.")
-               for c in held]
+    entries = [
+        Happened(c.opened_at, "route", f"Course opened: {PRODUCTS[c.product]}, {c.planned_sessions} sessions.")
+        for c in held
+    ]
     for row in rows:
         entries += _session_entries(row, changes.get(row.session_id, ()), held, sites, zone)
     return Chart(
@@ -109,7 +111,12 @@ def _session_entries(
     found = []
     if row.state is SessionState.BOOKED:
         found.append(
-            Happened(row.booked_at, "calendar-plus", f"{name} booked for {moment(row.starts_at, zone, row.booked_at)}.", f"Chair {chair}.")
+            Happened(
+                row.booked_at,
+                "calendar-plus",
+                f"{name} booked for {moment(row.starts_at, zone, row.booked_at)}.",
+                f"Chair {chair}.",
+            )
         )
     if row.arrived_at is not None:
         found.append(Happened(row.arrived_at, "door-enter", "Checked in.", _escort_words(row, zone)))
@@ -123,12 +130,20 @@ def _session_entries(
                 administration.ended_at,
                 "needle",
                 f"{name} ended, {product} {administration.dose_mg:g} mg{over}, chair {chair}.",
-                f"Lot {administration.lot}." + (" Entered in error." if row.status is ChartStatus.ENTERED_IN_ERROR else ""),
+                f"Lot {administration.lot}."
+                + (" Entered in error." if row.status is ChartStatus.ENTERED_IN_ERROR else ""),
             )
         )
     if row.state in {SessionState.CANCELLED, SessionState.NO_SHOW}:
         words = "was cancelled" if row.state is SessionState.CANCELLED else "was missed: did not come"
-        found.append(Happened(row.updated_at, "x", f"{name} of {moment(row.starts_at, zone, row.updated_at)} {words}.", row.ended_reason or ""))
+        found.append(
+            Happened(
+                row.updated_at,
+                "x",
+                f"{name} of {moment(row.starts_at, zone, row.updated_at)} {words}.",
+                row.ended_reason or "",
+            )
+        )
     found += [_change_entry(change) for change in changes]
     return found
 
@@ -137,7 +152,11 @@ def _escort_words(row: SessionRow, zone: ZoneInfo) -> str:
     known = transport_of(row)
     if known is None:
         return ""
-    return f"{known.name} confirmed at {clock(known.confirmed_at, zone)}." if known.confirmed_at else f"{known.name} named, not confirmed."
+    return (
+        f"{known.name} confirmed at {clock(known.confirmed_at, zone)}."
+        if known.confirmed_at
+        else f"{known.name} named, not confirmed."
+    )
 
 
 def _change_entry(change: ChartChangeRow) -> Happened:

@@ -27,6 +27,10 @@ def of_patient(session: Session, patient_id: UUID) -> list[CourseRow]:
     return list(session.scalars(statement.order_by(CourseRow.opened_at, CourseRow.course_id)))
 
 
+def of_patients(session: Session, patient_ids: Collection[UUID]) -> list[CourseRow]:
+    return list(session.scalars(select(CourseRow).where(CourseRow.patient_id.in_(patient_ids))))
+
+
 def completed_count(session: Session, course_id: UUID, kind: SessionKind) -> int:
     """Sessions of `kind` that were dosed and stand; entered in error ones don't count."""
     statement = select(func.count()).where(SessionRow.course_id == course_id, SessionRow.kind == kind, *_GIVEN)

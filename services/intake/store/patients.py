@@ -60,6 +60,12 @@ def found_by(search: Search | None, *, sites: Collection[str]) -> Select[Patient
     return statement if search is None else statement.where(_matches(search.typed))
 
 
+def by_name(search: Search, *, sites: Collection[str], limit: int) -> Select[PatientRow]:
+    """Visible patients that match, as people read a list: by family name, then given name."""
+    statement = found_by(search, sites=sites)
+    return statement.order_by(PatientRow.family_name, PatientRow.given_name, PatientRow.record_number).limit(limit)
+
+
 def with_ids(session: Session, patient_ids: Iterable[UUID], *, sites: Collection[str]) -> list[PatientRow]:
     """The visible ones among `patient_ids`, by record number."""
     statement = select(PatientRow).where(PatientRow.patient_id.in_(list(patient_ids)), visible_from(sites))

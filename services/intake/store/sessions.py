@@ -1,5 +1,6 @@
 """Sessions: chairs and patients that are taken, and today's board."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
@@ -55,6 +56,12 @@ def boosters_ahead(session: Session, patient_id: UUID) -> list[SessionRow]:
     return list(session.scalars(statement.order_by(SessionRow.starts_at, SessionRow.session_id)))
 
 
+def of_patient(session: Session, patient_id: UUID, *, sites: Collection[str]) -> list[SessionRow]:
+    """The patient's sessions at `sites`, of any state, newest first."""
+    statement = select(SessionRow).where(SessionRow.patient_id == patient_id, SessionRow.site_id.in_(sites))
+    return list(session.scalars(statement.order_by(SessionRow.starts_at.desc(), SessionRow.session_id)))
+
+
 def leaving_of(session: Session, session_id: UUID) -> LeavingRow | None:
     return session.get(LeavingRow, session_id)
 
@@ -63,6 +70,15 @@ def changes_of(session: Session, record_id: UUID) -> list[ChartChangeRow]:
     """Everything that was changed after it was charted, oldest first."""
     statement = select(ChartChangeRow).where(ChartChangeRow.record_id == record_id)
     return list(session.scalars(statement.order_by(ChartChangeRow.change_id)))
+
+
+def changes_of_all(session: Session, record_ids: Collection[UUID]) -> dict[UUID, list[ChartChangeRow]]:
+    """`changes_of` for many records at once; one that was never changed is absent."""
+    statement = select(ChartChangeRow).where(ChartChangeRow.record_id.in_(record_ids))
+    found: dict[UUID, list[ChartChangeRow]] = {}
+    for row in session.scalars(statement.order_by(ChartChangeRow.change_id)):
+        found.setdefault(row.record_id, []).append(row)
+    return found
 
 
 def _holds(slot: Slot) -> tuple[ColumnElement[bool], ...]:

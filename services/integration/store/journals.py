@@ -27,6 +27,13 @@ def of_session(session: Session, session_id: UUID) -> list[JournalRow]:
     return list(session.scalars(select(JournalRow).where(JournalRow.session_id == session_id)))
 
 
+def of_patient(session: Session, patient_id: UUID, *, sites: Iterable[str]) -> list[JournalRow]:
+    """That the patient's journals at `sites` are there, whoever may read their words."""
+    return list(
+        session.scalars(select(JournalRow).where(JournalRow.patient_id == patient_id, JournalRow.site_id.in_(sites)))
+    )
+
+
 def within(
     reach: Reach, *, sites: Iterable[str], patient_id: UUID | None, session_id: UUID | None
 ) -> Select[JournalRow]:

@@ -54,6 +54,13 @@ def is_known(session: Session, patient_id: UUID) -> bool:
     )
 
 
+def of_patient(session: Session, patient_id: UUID, *, sites: Iterable[str]) -> list[WindowRow]:
+    """The patient's windows at `sites`, the latest session first; those withdrawn come last."""
+    query = select(WindowRow).where(WindowRow.patient_id == patient_id, WindowRow.site_id.in_(sites))
+    rows = session.scalars(query.order_by(WindowRow.administration_ended_at.desc(), WindowRow.session_id))
+    return sorted(rows, key=lambda row: row.withdrawn_at is not None)
+
+
 def of_sites(
     sites: Iterable[str], *, state: WindowState | None, patient_id: UUID | None, now: datetime
 ) -> Select[WindowRow]:

@@ -37,6 +37,14 @@ def unresolved(session: Session, patient_id: UUID, kind: EscalationKind) -> Esca
     ).first()
 
 
+def unresolved_count(session: Session, patient_id: UUID) -> int:
+    return session.execute(
+        select(func.count()).where(
+            EscalationRow.patient_id == patient_id, EscalationRow.state != EscalationState.RESOLVED
+        )
+    ).scalar_one()
+
+
 def at_sites(sites: Iterable[str], state: EscalationState | None) -> Select[EscalationRow]:
     query = select(EscalationRow).where(EscalationRow.site_id.in_(frozenset(sites)))
     return query if state is None else query.where(EscalationRow.state == state)

@@ -15,6 +15,9 @@ _VENDOR = _STATIC / "vendor"
 _FILES = {
     "afterglow.css": _STATIC / "afterglow.css",
     "afterglow.js": _STATIC / "afterglow.js",
+    # only where a page asks for them (data-needs)
+    "patient.js": _STATIC / "patient.js",
+    "charts.js": _STATIC / "charts.js",
     "mark.svg": _STATIC / "mark.svg",
     "tabler.css": _VENDOR / "tabler" / "tabler.min.css",
     "htmx.js": _VENDOR / "htmx" / "htmx.min.js",

@@ -1,0 +1,163 @@
+"""A patient's latest window as the patient's page shows it, with what its readers may read, and the windows before."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Response
+
+from services.integration.deps import Deps
+from services.integration.domain.journal import Words
+from services.integration.domain.kap import KapPhase, KapState
+from services.integration.domain.policies.sharing import reach_of
+from services.integration.domain.step import StepState
+from services.integration.domain.window import WindowPosition, WindowState
+from services.integration.pages.window_drawing import POSITIONS, PRACTICES, Drawing, draw_window
+from services.integration.store import action_steps, journals, kap_appointments, windows
+from services.integration.store.tables import ActionStepRow, JournalRow, KapAppointmentRow, WindowRow
+from services.integration.store.windows import Around
+from shared.kernel.people import Role
+from shared.web import context
+from shared.web.pages.section import section
+from shared.web.pages.words import count, moment, span
+
+blueprint = Blueprint("window", __name__, template_folder="templates")
+
+READS_TALKS = (Role.THERAPIST, Role.PRESCRIBER, Role.MEDICAL_DIRECTOR)
+_CHIPS = {
+    WindowState.UPCOMING: ("wait", "hourglass", "Upcoming"),
+    WindowState.OPEN: ("ok", "circle-check", "Open"),
+    WindowState.CLOSED: ("wait", "history", "Closed"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Readable:
+    """A journal whose words this reader may read."""
+
+    row: JournalRow
+    practice: str
+    position: str
+    words: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """An earlier window in a few counts; `talks` is None for a reader who may not see appointments."""
+
+    row: WindowRow
+    journals: str
+    talks: str | None
+    steps: str
+
+
+@blueprint.get("/patients/<uuid:patient_id>/window")
+def show(patient_id: UUID) -> Response:
+    """Nothing told for a patient whom no event has named here; a foreign one isn't told apart."""
+    session, now = context.uow().session, context.now()
+    rows = windows.of_patient(session, patient_id, sites=context.actor().sites)
+    if rows:
+        context.audit_read("windows-read", patient_id=patient_id, record_id=patient_id, site_id=rows[0].site_id)
+    around = windows.around(session, [row.session_id for row in rows])
+    talks = _talks(patient_id)
+    steps = _steps(patient_id)
+    shown: dict[str, Any] = {"row": rows[0] if rows else None}
+    if rows:
+        latest = rows[0]
+        mine = [talk for talk in talks if talk.session_id == latest.session_id]
+        readable = _readable(latest)
+        shown |= {
+            "drawing": _drawing(latest, around[latest.session_id], mine, now),
+            "head": head_words(
+                latest, around[latest.session_id], mine if context.actor().has(*READS_TALKS) else None, now
+            ),
+            "chip_words": _CHIPS[windows.span(latest).state(now=now)],
+            "prompts": around[latest.session_id].prompts,
+            "patient_zone": ZoneInfo(latest.time_zone),
+            "journals": readable,
+            "unread": sum(around[latest.session_id].journals.values()) - len(readable),
+            "before": [_before(row, around[row.session_id], talks, steps) for row in rows[1:]],
+        }
+    return section("integration/window.html", title="Integration window", patient_id=patient_id, **shown)
+
+
+def head_words(row: WindowRow, around: Around, talks: list[KapAppointmentRow] | None, now: datetime) -> str:
+    """ "Opens in 21 h 38 min · 1 early journal · psychotherapy booked"."""
+    match windows.span(row).state(now=now):
+        case WindowState.UPCOMING:
+            words = [f"Opens in {span(row.opens_at - now)}"]
+        case WindowState.OPEN:
+            words = [f"Closes in {span(row.closes_at - now)}"]
+        case WindowState.CLOSED:
+            words = [
+                "Withdrawn: its session was entered in error"
+                if row.withdrawn_at
+                else f"Closed {moment(row.closes_at, ZoneInfo(row.time_zone), now)}"
+            ]
+    words.append(journal_words(around.journals))
+    if talks is not None:
+        words.append(
+            "psychotherapy booked"
+            if any(t.state is not KapState.CANCELLED for t in talks)
+            else "no psychotherapy booked"
+        )
+    return " · ".join(words)
+
+
+def journal_words(counts: dict[WindowPosition, int]) -> str:
+    """ "3 journals in the window, 1 late"."""
+    inside = counts.get(WindowPosition.IN_WINDOW, 0)
+    others = [f"{counts[p]} {p.value}" for p in (WindowPosition.EARLY, WindowPosition.LATE) if counts.get(p)]
+    if not inside and others:
+        return f"{' and '.join(others)} journal{'' if sum(counts.values()) == 1 else 's'}"
+    return ", ".join([f"{count(inside, 'journal')} in the window", *others]) if inside else "no journals"
+
+
+def _talks(patient_id: UUID) -> list[KapAppointmentRow]:
+    if not context.actor().has(*READS_TALKS):
+        return []
+    asked = kap_appointments.of_sites(context.actor().sites, patient_id=patient_id, session_id=None)
+    return sorted(context.uow().session.scalars(asked), key=lambda talk: talk.starts_at)
+
+
+def _steps(patient_id: UUID) -> list[ActionStepRow]:
+    actor = context.actor()
+    asked = action_steps.within(reach_of(actor), sites=actor.sites, patient_id=patient_id, session_id=None)
+    return list(context.uow().session.scalars(asked))
+
+
+def _drawing(row: WindowRow, around: Around, talks: list[KapAppointmentRow], now: datetime) -> Drawing:
+    written = journals.of_session(context.uow().session, row.session_id)
+    return draw_window(
+        row,
+        around.prompts,
+        journals=[journal.written_at for journal in written],
+        talks=[talk.starts_at for talk in talks if talk.state is not KapState.CANCELLED],
+        rules=context.deps(Deps).rules.prompts,
+        now=now,
+    )
+
+
+def _readable(row: WindowRow) -> list[Readable]:
+    """Newest first; reading words is entered in the patient's audit."""
+    actor, session = context.actor(), context.uow().session
+    asked = journals.within(reach_of(actor), sites=actor.sites, patient_id=row.patient_id, session_id=row.session_id)
+    rows = sorted(session.scalars(asked), key=lambda journal: journal.written_at, reverse=True)
+    if rows:
+        context.audit_read("journals-read", patient_id=row.patient_id, record_id=row.patient_id, site_id=row.site_id)
+    words = journals.words_of(session, rows, sealer=context.deps(Deps).sealer)
+    return [Readable(j, PRACTICES[j.practice], POSITIONS[j.window_position], words[j.journal_id]) for j in rows]
+
+
+def _before(row: WindowRow, around: Around, talks: list[KapAppointmentRow], steps: list[ActionStepRow]) -> Before:
+    mine = [s for s in steps if s.session_id == row.session_id]
+    done = sum(s.state is StepState.DONE for s in mine)
+    held = [t for t in talks if t.session_id == row.session_id and t.phase is KapPhase.INTEGRATION]
+    told = None
+    if context.actor().has(*READS_TALKS):
+        told = ", ".join(f"{t.state.value}, {t.duration_minutes} min" for t in held) or "none"
+    return Before(
+        row, journal_words(around.journals), told, f"{len(mine)} set, {done} done" if mine else "none that you may read"
+    )

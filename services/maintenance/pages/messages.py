@@ -1,0 +1,83 @@
+"""A patient's line to the prescriber, and the weeks they told of; both inform people."""
+
+from uuid import UUID
+
+from flask import Blueprint, Response
+
+from services.maintenance.api.schemas import MessageBody
+from services.maintenance.deps import Deps
+from services.maintenance.store import check_ins, threads
+from services.maintenance.store.tables import CheckInRow, MessageRow, ThreadRow
+from services.maintenance.use_cases.send_message import send_message
+from services.maintenance.use_cases.visible import plan_for, plan_if_known
+from shared.kernel.errors import NotFound
+from shared.web import context
+from shared.web.pages.forms import Typed, attempt, parsed
+from shared.web.pages.page import may, zone
+from shared.web.pages.section import section
+
+blueprint = Blueprint("messages", __name__, template_folder="templates")
+
+_WEEKS = 6
+_MESSAGES = 20
+
+
+@blueprint.get("/patients/<uuid:patient_id>/messages")
+def show(patient_id: UUID) -> Response:
+    return _section(patient_id, Typed())
+
+
+@blueprint.post("/patients/<uuid:patient_id>/messages")
+def send(patient_id: UUID) -> Response:
+    def act() -> str:
+        plan_for(context.uow(), patient_id)
+        body = parsed(MessageBody, zone=zone(), now=context.now())
+        thread = _thread(patient_id)
+        if thread is None:
+            raise NotFound("There is no such thread here.")
+        sealer = context.deps(Deps).sealer
+        send_message(context.uow(), thread.thread_id, body["text"], sealer=sealer, now=context.now())
+        return f"/maintenance/patients/{patient_id}/messages"
+
+    return attempt(act, again=lambda typed: _section(patient_id, typed))
+
+
+def _section(patient_id: UUID, typed: Typed) -> Response:
+    plan = plan_if_known(context.uow(), patient_id)
+    site_id = None if plan is None else plan.site_id
+    reads_words = may("POST /maintenance/patients/{patient_id}/messages", context.actor())
+    thread = _thread(patient_id) if reads_words else None
+    said = [] if thread is None else _said(thread)
+    weeks = _weeks(patient_id)
+    if thread is not None:
+        context.audit_read("thread-read", patient_id=patient_id, record_id=patient_id, site_id=site_id)
+    context.audit_read("lifestyle-read", patient_id=patient_id, record_id=patient_id, site_id=site_id)
+    return section(
+        "maintenance/messages.html",
+        title="Messages and weekly check-ins",
+        patient_id=patient_id,
+        typed=typed,
+        thread=thread,
+        reads_words=reads_words,
+        said=[(row, _text(row)) for row in said[-_MESSAGES:]],
+        more=max(len(said) - _MESSAGES, 0),
+        weeks=weeks,
+        me_subject=context.actor().subject,
+    )
+
+
+def _thread(patient_id: UUID) -> ThreadRow | None:
+    return context.uow().session.scalars(threads.of_patient(patient_id)).one_or_none()
+
+
+def _said(thread: ThreadRow) -> list[MessageRow]:
+    return threads.messages_of(context.uow().session, [thread.thread_id]).get(thread.thread_id, [])
+
+
+def _text(row: MessageRow) -> str:
+    return context.deps(Deps).sealer.open_text(row.text_sealed, bound_to=threads.text_place(row.message_id))
+
+
+def _weeks(patient_id: UUID) -> list[CheckInRow]:
+    newest_first = check_ins.of_patient(patient_id).order_by(CheckInRow.week_starts_on.desc()).limit(_WEEKS)
+    return list(context.uow().session.scalars(newest_first))
