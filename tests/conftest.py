@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, settings
 
 from tests.support.house import House
 
-pytest_plugins = ["tests.support.needs"]
+pytest_plugins = ["tests.support.needs", "tests.support.morning"]
 
 # properties are about care, not speed: a busy machine must not make one fail
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -1,55 +1,31 @@
 """The demo that a newcomer meets: sown through the API, whole also when its making was interrupted."""
 
 from collections import Counter
-from datetime import UTC, datetime
 from pathlib import Path
-from time import monotonic, sleep
 
-import httpx
 import pytest
 
 from services.console.client import Clinics
-from services.console.seed import CAST, HISTORY
+from services.console.seed import CAST
 from shared.kernel.people import Role
-from tests.e2e.journey import ClockByHttp
 from tests.e2e.running import RunningHouse
+from tests.support.morning import MORNING, Resume
 
 pytestmark = pytest.mark.timeout(900)
 
-_MORNING = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
 
-
-def test_a_morning_that_was_killed_while_it_was_sown_is_whole_in_the_end(tmp_path: Path) -> None:
-    house = RunningHouse(tmp_path / "data", "--demo=quiet", "--at", _MORNING.isoformat(), "--speed", "0")
+def test_a_morning_that_was_killed_while_it_was_sown_is_whole_in_the_end(a_morning: Resume, tmp_path: Path) -> None:
+    house = a_morning(tmp_path)
     try:
-        house.begin()
-        _wait_until_half_way(house)
-        assert not house.ready(), "nobody is shown half a morning"
-        house.kill()
-        begun = monotonic()
-        house.start()
-        print(f"\nthe second half of the demo took {monotonic() - begun:.1f} s to sow")
         _assert_the_morning(house)
     finally:
         house.kill()
 
 
-def _wait_until_half_way(house: RunningHouse) -> None:
-    give_up = monotonic() + 200
-    while monotonic() < give_up:
-        sleep(0.2)
-        try:
-            if ClockByHttp(house.origin).now() > _MORNING - HISTORY / 2:
-                return
-        except httpx.TransportError:
-            continue
-    raise AssertionError("the sowing never came half way")
-
-
 def _assert_the_morning(house: RunningHouse) -> None:
     clinics = Clinics(house.origin, house.data / "keys")
     desk, nurse = clinics.caller(Role.FRONT_DESK, *CAST), clinics.caller(Role.NURSE, *CAST)
-    assert clinics.now() == _MORNING
+    assert clinics.now() == MORNING
 
     patients = [patient["name"] for patient in desk.everything("/intake/v1/patients", limit=500)]
     assert sorted(patients) == sorted(story.name for stories in CAST.values() for story in stories), "nobody twice"

@@ -23,7 +23,15 @@ def has_docker() -> bool:
     return all(subprocess.run(call, capture_output=True, timeout=30).returncode == 0 for call in calls)
 
 
-_NEEDS: dict[str, tuple[Callable[[], bool], str]] = {"docker": (has_docker, "a Docker engine with Compose")}
+def has_chromium() -> bool:
+    """Whether Debian's browser is here; `apt-get install chromium` brings it."""
+    return shutil.which("chromium") is not None
+
+
+_NEEDS: dict[str, tuple[Callable[[], bool], str]] = {
+    "docker": (has_docker, "a Docker engine with Compose"),
+    "browser": (has_chromium, "Chromium (Debian's package)"),
+}
 _left_out: dict[str, list[str]] = {}
 
 
