@@ -6,6 +6,7 @@ from uuid import UUID
 from flask import Blueprint, Response, current_app, request
 
 from services.intake.deps import Deps
+from services.intake.pages.booster_list import MostOverdue, most_overdue
 from services.intake.pages.today_rows import Group, Show, TodayRow, shown, today_row
 from services.intake.pages.today_sheet import sheet_of
 from services.intake.use_cases.show_today import show_today
@@ -50,7 +51,7 @@ def render(typed: Typed, *, opened: UUID | None = None) -> Response:
     site, viewer, now = the_site(), _viewer(), context.now()
     after = hub().mark(NAME, viewer)
     rows = today_rows(context.uow(), viewer, now)
-    board = _board(rows, viewer)
+    board = _board(rows, viewer, most_overdue(context.uow(), site.site_id, now))
     open_id = opened or _asked_id("open")
     context.open_board("today-opened", {site.site_id})
     return page(
@@ -68,7 +69,7 @@ def render(typed: Typed, *, opened: UUID | None = None) -> Response:
 
 
 def draw(uow: UnitOfWork, viewer: Viewer, now: datetime) -> Board:
-    return _board(today_rows(uow, viewer, now), viewer)
+    return _board(today_rows(uow, viewer, now), viewer, most_overdue(uow, viewer.site_id, now))
 
 
 def today_rows(uow: UnitOfWork, viewer: Viewer, now: datetime) -> list[TodayRow]:
@@ -78,7 +79,7 @@ def today_rows(uow: UnitOfWork, viewer: Viewer, now: datetime) -> list[TodayRow]
     return [today_row(line, roles=roles, now=now) for line in lines]
 
 
-def _board(rows: list[TodayRow], viewer: Viewer) -> Board:
+def _board(rows: list[TodayRow], viewer: Viewer, overdue: MostOverdue) -> Board:
     env, choice = current_app.jinja_env, Show(viewer.choice or "all")
     drawn = env.get_template("intake/today_row.html")
     head = env.get_template("intake/today_head.html")
@@ -86,6 +87,8 @@ def _board(rows: list[TodayRow], viewer: Viewer) -> Board:
     zone = current_app.deps.sites[viewer.site_id].zone  # type: ignore[attr-defined]
     named = not viewer.roles <= {Role.OPERATIONS}
     parts = {"counts": counts.render(entries=_counts(rows, choice))}
+    if named:
+        parts["most-overdue"] = env.get_template("intake/most_overdue.html").render(overdue=overdue)
     order: dict[str, tuple[str, ...]] = {}
     for group in Group:
         of_group = [row for row in rows if row.group is group and shown(row, choice)]
