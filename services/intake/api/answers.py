@@ -2,6 +2,7 @@
 
 from marshmallow import fields
 
+from services.intake.domain.calls import Standing
 from shared.web.fields import Answer, Instant
 
 
@@ -74,6 +75,7 @@ class LabelView(Answer):
     patient_id = fields.UUID()
     name = fields.String()
     record_number = fields.String()
+    birth_year = fields.Integer()
 
 
 class LabelPage(Answer):
@@ -191,6 +193,48 @@ class TodayBoard(Answer):
     next = fields.String(allow_none=True)
 
 
+class CallView(Answer):
+    """A call for a booster. `call_from`: when to call again; `undone_at`: taken back."""
+
+    call_id = fields.UUID()
+    outcome = fields.String()
+    reason = fields.String(allow_none=True)
+    call_from = Instant(allow_none=True)
+    made_at = Instant()
+    made_by = fields.String()
+    undone_at = Instant(allow_none=True)
+
+
+class CallChart(CallView):
+    note = fields.String(allow_none=True)
+
+
+class CallPage(Answer):
+    items = fields.List(fields.Nested(CallChart))
+    next = fields.String(allow_none=True)
+
+
+class BoosterTaskView(Answer):
+    """What a call asked of a colleague: to talk to the patient, to hear that they decline, to confirm that they left."""
+
+    task_id = fields.UUID()
+    booster_id = fields.UUID()
+    patient_id = fields.UUID()
+    site_id = fields.String()
+    kind = fields.String()
+    reason = fields.String(allow_none=True)
+    raised_at = Instant()
+    raised_by = fields.String()
+    done_at = Instant(allow_none=True)
+    done_by = fields.String(allow_none=True)
+    answer = fields.String(allow_none=True)
+
+
+class BoosterTaskPage(Answer):
+    items = fields.List(fields.Nested(BoosterTaskView))
+    next = fields.String(allow_none=True)
+
+
 class BoosterView(Answer):
     booster_id = fields.UUID()
     patient_id = fields.UUID()
@@ -208,6 +252,11 @@ class BoosterView(Answer):
     name = fields.String(allow_none=True)
     record_number = fields.String(allow_none=True)
     phone = fields.String(allow_none=True)
+    standing = fields.String(metadata={"enum": [standing.value for standing in Standing]})
+    calls = fields.Integer(metadata={"description": "Calls that weren't taken back."})
+    last_call = fields.Nested(CallView, allow_none=True)
+    snoozed_until = fields.Date(allow_none=True)
+    snooze_reason = fields.String(allow_none=True)
     updated_at = Instant()
 
 

@@ -82,8 +82,16 @@ def labels(query: dict[str, Any]) -> dict[str, Any]:
     sites = context.requested_sites()
     rows = patients.with_ids(context.uow().session, query["patient_id"], sites=sites)
     context.open_board("labels-opened", sites)
-    items = [{"patient_id": row.patient_id, "name": name_of(row), "record_number": row.record_number} for row in rows]
-    return {"items": items, "next": None}
+    return {"items": [_label(row) for row in rows], "next": None}
+
+
+def _label(row: PatientRow) -> dict[str, Any]:
+    return {
+        "patient_id": row.patient_id,
+        "name": name_of(row),
+        "record_number": row.record_number,
+        "birth_year": row.birth_date.year,
+    }
 
 
 def name_of(row: PatientRow) -> str:
