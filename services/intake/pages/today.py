@@ -73,7 +73,7 @@ def draw(uow: UnitOfWork, viewer: Viewer, now: datetime) -> Board:
 
 
 def today_rows(uow: UnitOfWork, viewer: Viewer, now: datetime) -> list[TodayRow]:
-    deps: Deps = current_app.deps  # type: ignore[attr-defined]
+    deps = context.deps(Deps)
     lines = show_today(uow, viewer.site_id, sites=deps.sites, rules=deps.rules, now=now)
     roles = frozenset(Role(role) for role in viewer.roles)
     return [today_row(line, roles=roles, now=now) for line in lines]
@@ -84,7 +84,7 @@ def _board(rows: list[TodayRow], viewer: Viewer, overdue: MostOverdue) -> Board:
     drawn = env.get_template("intake/today_row.html")
     head = env.get_template("intake/today_head.html")
     counts = env.get_template("intake/today_counts.html")
-    zone = current_app.deps.sites[viewer.site_id].zone  # type: ignore[attr-defined]
+    zone = context.deps(Deps).sites[viewer.site_id].zone
     named = not viewer.roles <= {Role.OPERATIONS}
     parts = {"counts": counts.render(entries=_counts(rows, choice))}
     if named:

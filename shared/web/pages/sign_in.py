@@ -24,6 +24,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LASTS = timedelta(minutes=15)
 # a page without script renews by a step through intake once less than this is left
 RENEW_BELOW = timedelta(minutes=5)
+RENEWAL = "/intake/sign-in/renewal"
 
 
 @dataclass(frozen=True, slots=True)

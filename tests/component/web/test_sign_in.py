@@ -115,6 +115,17 @@ def test_intake_renews_for_another_fifteen_minutes_with_the_same_secret(house: H
     desk.sends("/intake/booking/find", {"query": "Ruiz"}, expect=200)
 
 
+def test_a_page_without_script_renews_by_a_step_through_intake(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sign_in, "LASTS", timedelta(minutes=4, seconds=59))
+    desk = Desk(house, "intake", subject="demo-front-desk")
+    leads_to = desk.opens("/intake/today?show=left", expect=303).leads_to
+    assert leads_to == "/intake/sign-in/renewal?next=/intake/today%3Fshow%3Dleft"
+    desk.opens("/intake/today", headers={"HX-Request": "true"})
+    monkeypatch.setattr(sign_in, "LASTS", timedelta(minutes=15))
+    assert desk.opens(leads_to, expect=303).leads_to == "/intake/today?show=left"
+    desk.opens("/intake/today?show=left")
+
+
 def test_whoever_no_longer_works_here_isnt_renewed(house: House) -> None:
     Desk(house, "intake", role="nurse", subject="left-last-week").sends("/intake/sign-in/renewal", expect=403)
 
@@ -150,3 +161,10 @@ def test_assets_are_kept_for_ever_and_packed(house: House, tmp_path: Path) -> No
         assert answer.status_code == 200
         assert "immutable" in answer.headers["Cache-Control"]
     assert client.get("/intake/assets/tabler.css").status_code == 404
+
+
+def test_a_form_for_anybody_on_the_page_of_somebody_signed_in_carries_their_secret(house: House) -> None:
+    """This house's clock stands still, so past the door there is no demo clock to move."""
+    desk = Desk(house, "intake", role="nurse")
+    desk.sends("/intake/demo-clock", {"step": "hour"}, expect=404)
+    desk.sends("/intake/demo-clock", {"step": "hour"}, expect=403, proof=False)
