@@ -86,3 +86,10 @@ def desk(browser: Browser, morning: RunningHouse, signed_in: Any) -> Iterator[De
             return screens.enter_context(Screen(browser, where.origin, cookies=cookies, **how))
 
         yield sit
+
+
+@pytest.fixture
+def stranger(browser: Browser, morning: RunningHouse) -> Iterator[Screen]:
+    """Somebody who isn't signed in, at the morning's house."""
+    with Screen(browser, morning.origin) as screen:
+        yield screen

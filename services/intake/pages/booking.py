@@ -1,6 +1,6 @@
 """Book a session: find or register the patient, open a course, take a chair. Each step is a page of its own."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from flask import Blueprint, Response, request
@@ -26,6 +26,7 @@ from shared.web.pages.page import page, the_site
 blueprint = Blueprint("booking", __name__)
 
 _MOST_FOUND = 20
+_OPENS, _QUARTER = time(9), timedelta(minutes=15)
 
 
 class Finding(Body):
@@ -138,6 +139,7 @@ def _of_patient(patient_id: UUID, typed: Typed) -> Response:
         counts=courses.completed_counts(uow.session, [course.course_id for course in held]),
         duplicates=possible_duplicates(uow, row, context.deps(Deps).rules),
         day=day,
+        suggested=_suggested(site, day, now).strftime("%Y-%m-%dT%H:%M"),
         taken=_taken(site, day),
         products=PRODUCT_WORDS,
         product_choices=[(product.value, words) for product, words in PRODUCT_WORDS.items()],
@@ -151,6 +153,17 @@ def _day(site: Site, now: datetime) -> date:
         return date.fromisoformat(request.args.get("day", ""))
     except ValueError:
         return site.local_day(now)
+
+
+def _suggested(site: Site, day: date, now: datetime) -> datetime:
+    """Where the field starts from, local: the next quarter of an hour, or 09:00 on another day.
+
+    A day without a time can't stand in it: browsers show nothing then.
+    """
+    local = now.astimezone(site.zone).replace(second=0, microsecond=0)
+    if day != local.date():
+        return datetime.combine(day, _OPENS, site.zone)
+    return local + _QUARTER - timedelta(minutes=local.minute % 15)
 
 
 def _taken(site: Site, day: date) -> list[tuple[str, list[tuple[datetime, datetime]]]]:

@@ -1,0 +1,69 @@
+"""Pages that everybody can read and work: axe finds nothing, and nothing has to be scrolled sideways."""
+
+from pathlib import Path
+from typing import Any
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import Desk
+from tests.e2e.running import RunningHouse
+from tests.support.browser import Screen
+from tests.support.views import VIEWS, People, View, come_to
+
+_AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text()
+_WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# 1280 pixels at 400 % zoom are 320 by 256
+_ZOOMED = (320, 256)
+_SIZES = ((1440, 900), (820, 1180), (320, 640), _ZOOMED)
+
+
+@pytest.fixture(scope="package")
+def people(morning: RunningHouse) -> People:
+    return People(morning)
+
+
+@pytest.mark.parametrize("view", VIEWS, ids=str)
+def test_everybody_can_use_a_page_at_any_width_by_day_and_by_night(
+    desk: Desk, stranger: Screen, people: People, empty: RunningHouse, view: View
+) -> None:
+    where = empty if view.house == "empty" else None
+    screen = desk(view.role, house=where) if view.role else stranger
+    page = come_to(view, screen, None if where else people)
+
+    page.evaluate(_AXE)
+    found: list[str] = []
+    for width, height in _SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        found += _sideways(page, width)
+        if (width, height) != _ZOOMED:
+            found += _axe(page, {"runOnly": _WCAG}, f"{width} px")
+    for width in (320, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme="dark")
+        found += _axe(page, {"runOnly": {"type": "rule", "values": ["color-contrast"]}}, f"{width} px, dark")
+
+    assert not found, "\n".join(dict.fromkeys(found))
+
+
+def _axe(page: Page, options: dict[str, Any], at: str) -> list[str]:
+    done = page.evaluate("options => axe.run(document, {...options, resultTypes: ['violations']})", options)
+    return [
+        f"{at}: {broken['id']}: {broken['help']}: "
+        + "; ".join(f"{' '.join(map(str, node['target']))} ({_why(node)})" for node in broken["nodes"][:4])
+        for broken in done["violations"]
+    ]
+
+
+def _why(node: dict[str, Any]) -> str:
+    return "; ".join(check["message"] for check in (*node["any"], *node["all"], *node["none"]))[:300]
+
+
+def _sideways(page: Page, width: int) -> list[str]:
+    too_wide = page.evaluate(
+        """() => document.documentElement.scrollWidth <= innerWidth ? [] : [...document.querySelectorAll("body *")]
+        .filter((one) => one.getBoundingClientRect().right > innerWidth + 1)
+        .map((one) => one.tagName + "." + one.className + "#" + one.id).slice(0, 6)"""
+    )
+    return [f"{width} px: wider than the screen: {', '.join(too_wide)}"] if too_wide else []

@@ -1,0 +1,151 @@
+"""Every page in every state that the demo's morning or an empty house shows, and how a person comes there."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from playwright.sync_api import Page
+
+from services.console.client import Clinics
+from shared.kernel.people import Role
+from tests.e2e.running import RunningHouse
+from tests.support.browser import Screen
+
+Does = Callable[[Page], None]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """`path` may name people: {session of Noor Haddad}, {patient of Noor Haddad}. `does` is what the person does there;
+    `refused` the status that this is answered with. `role` "" is nobody."""
+
+    name: str
+    role: str
+    path: str
+    does: Does = field(default=lambda page: None)
+    house: str = "morning"
+    refused: int = 0
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class People:
+    """Those on today's list of one site, by name."""
+
+    def __init__(self, house: RunningHouse, site_id: str = "riverside") -> None:
+        clinics = Clinics(house.origin, house.data / "keys")
+        desk = clinics.caller(Role.FRONT_DESK, site_id)
+        items = desk.get("/intake/v1/boards/today")["items"]
+        self._sessions = {item["name"]: item["session_id"] for item in items}
+        self._patients = {item["name"]: item["patient_id"] for item in desk.everything("/intake/v1/patients")}
+        clinics.close()
+
+    def path(self, written: str) -> str:
+        for name, session_id in self._sessions.items():
+            written = written.replace(f"{{session of {name}}}", str(session_id))
+        for name, patient_id in self._patients.items():
+            written = written.replace(f"{{patient of {name}}}", str(patient_id))
+        assert "{" not in written, f"nobody of that name: {written}"
+        return written
+
+
+def come_to(view: View, screen: Screen, people: People | None) -> Page:
+    """The page as the view describes it, with everything that it loads by itself."""
+    if view.refused:
+        screen.may_be_refused(view.refused)
+    page = screen.opens(people.path(view.path) if people else view.path)
+    settled(page)
+    view.does(page)
+    settled(page)
+    return page
+
+
+def settled(page: Page) -> None:
+    """Until sections and names have come; a live line never ends, so the network is never idle."""
+    page.wait_for_load_state("load")
+    page.locator("[aria-busy=true]").first.wait_for(state="detached")
+    page.wait_for_timeout(150)
+
+
+def press(name: str, within: str = "main") -> Does:
+    return lambda page: page.locator(within).get_by_role("button", name=name, exact=True).first.click()
+
+
+def fill_and_press(values: dict[str, str], name: str) -> Does:
+    def does(page: Page) -> None:
+        for label, value in values.items():
+            page.get_by_label(label, exact=True).first.fill(value)
+        press(name)(page)
+
+    return does
+
+
+def choose_nothing(page: Page) -> None:
+    page.eval_on_selector_all("input[type=radio]", "radios => radios.forEach((radio) => { radio.checked = false; })")
+    page.eval_on_selector("form.sign-in-card", "form => { form.noValidate = true; }")
+    press("Sign in")(page)
+
+
+def without_browsers_own_checks(then: Does) -> Does:
+    """The server's refusal, which a browser's own check of required fields would come before."""
+
+    def does(page: Page) -> None:
+        page.eval_on_selector_all("form", "forms => forms.forEach((form) => { form.noValidate = true; })")
+        then(page)
+
+    return does
+
+
+_OPEN = "/intake/today?open={{session of {}}}"
+VIEWS: tuple[View, ...] = (
+    View("sign-in", "", "/intake/sign-in"),
+    View("sign-in-refused", "", "/intake/sign-in", choose_nothing, refused=422),
+    View("today", "front_desk", "/intake/today"),
+    View("today-nurse", "nurse", "/intake/today"),
+    View("today-operations", "operations", "/intake/today"),
+    View("today-filtered", "front_desk", "/intake/today?show=cannot-start"),
+    View("today-empty", "front_desk", "/intake/today", house="empty"),
+    View("today-way-home", "front_desk", _OPEN.format("Noor Haddad")),
+    View(
+        "today-way-home-refused",
+        "front_desk",
+        _OPEN.format("Noor Haddad"),
+        without_browsers_own_checks(press("Save way home")),
+        refused=422,
+    ),
+    View("today-start", "nurse", _OPEN.format("Oskar Lindholm")),
+    View("today-dose", "nurse", _OPEN.format("Tomas Berg")),
+    View("today-correct", "nurse", _OPEN.format("Elif Demir")),
+    View("booking", "front_desk", "/intake/booking"),
+    View(
+        "booking-found",
+        "front_desk",
+        "/intake/booking",
+        fill_and_press({"Name, record number, phone or birth date": "h"}, "Find"),
+    ),
+    View(
+        "booking-nobody",
+        "front_desk",
+        "/intake/booking",
+        fill_and_press({"Name, record number, phone or birth date": "Zzyzx"}, "Find"),
+    ),
+    View(
+        "booking-refused", "front_desk", "/intake/booking", without_browsers_own_checks(press("Register")), refused=422
+    ),
+    View("booking-patient", "front_desk", "/intake/booking/patients/{patient of Noor Haddad}"),
+    View(
+        "booking-chair-refused",
+        "front_desk",
+        "/intake/booking/patients/{patient of Noor Haddad}",
+        without_browsers_own_checks(press("Book")),
+        refused=422,
+    ),
+    View("patients", "front_desk", "/intake/patients"),
+    View("patients-found", "front_desk", "/intake/patients", fill_and_press({"Find a patient": "Haddad"}, "Find")),
+    View("patient-desk", "front_desk", "/intake/patients/{patient of Ben Whitfield}"),
+    View("patient-nurse", "nurse", "/intake/patients/{patient of Ben Whitfield}"),
+    View("patient-therapist", "therapist", "/intake/patients/{patient of Ben Whitfield}"),
+    View("patient-prescriber", "prescriber", "/intake/patients/{patient of Ben Whitfield}"),
+    View("forbidden", "front_desk", "/maintenance/patients/{patient of Ben Whitfield}/plan", refused=403),
+    View("nothing-here", "front_desk", "/intake/nowhere", refused=404),
+)
