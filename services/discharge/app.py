@@ -2,6 +2,7 @@
 
 from services.discharge.api import driving_restrictions, going_home, leaving, observations, recoveries, tasks
 from services.discharge.deps import Deps
+from services.discharge.pages import PAGES
 from shared.web.app import ServiceApp, build_app
 
 _BLUEPRINTS = (
@@ -15,4 +16,4 @@ _BLUEPRINTS = (
 
 
 def create_app(deps: Deps) -> ServiceApp:
-    return build_app(deps, _BLUEPRINTS, title="Afterglow discharge")
+    return build_app(deps, _BLUEPRINTS, title="Afterglow discharge", pages=PAGES)

@@ -55,6 +55,7 @@ class Scene:
         person = {"family_name": "Rivera", "given_name": "Alma", "birth_date": "1984-06-17", "phone": "+1 555 0100"}
         patient = desk.post("/patients", person | {"home_site_id": self.site}, expect=201).get_json()
         self.ids["patient_id"] = patient["patient_id"]
+        self.ids["record_number"] = patient["record_number"]
         course = {"patient_id": patient["patient_id"], "site_id": self.site, "indication": "depression"}
         course |= {"product": "ketamine-iv", "planned_sessions": 1}
         self.ids["course_id"] = desk.post("/courses", course, expect=201).get_json()["course_id"]

@@ -1,8 +1,11 @@
 """Queries of recoveries and what hangs on them; never commits."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Row, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from services.discharge.domain.observation import Pressure
@@ -16,9 +19,10 @@ from services.discharge.domain.recovery import (
     SuicideRiskCheck,
     Transport,
 )
-from services.discharge.domain.states import EmergencySign
+from services.discharge.domain.states import EmergencySign, RecoveryState
 from services.discharge.store.charting import observation_of
 from services.discharge.store.tables import (
+    ChartChangeRow,
     EmergencyRow,
     ObservationRow,
     RecoveryRow,
@@ -27,6 +31,8 @@ from services.discharge.store.tables import (
 )
 from shared.kernel.errors import NotFound
 from shared.kernel.people import Actor
+
+_Hung = TypeVar("_Hung", ObservationRow, EmergencyRow, SuicideRiskCheckRow)
 
 # made once: building a statement costs as much as running it
 _TO_READ = select(RecoveryRow).where(RecoveryRow.session_id == bindparam("session_id"))
@@ -41,8 +47,71 @@ def find(session: Session, session_id: UUID, actor: Actor, *, to_change: bool = 
     return row
 
 
+def of_patient(session: Session, patient_id: UUID, actor: Actor) -> list[RecoveryRow]:
+    """The patient's recoveries that `actor` may see, latest first; entered in error are none.
+
+    Raises NotFound for a patient whose recoveries are all out of the actor's sight.
+    """
+    query = select(RecoveryRow).where(
+        RecoveryRow.patient_id == patient_id, RecoveryRow.state != RecoveryState.ENTERED_IN_ERROR
+    )
+    rows = list(session.scalars(query.order_by(RecoveryRow.administration_ended_at.desc(), RecoveryRow.session_id)))
+    seen = [row for row in rows if actor.may_see(patient_id=patient_id, sites={row.site_id})]
+    if rows and not seen:
+        raise NotFound("There is no such patient for you.")
+    return seen
+
+
 def chart_of(session: Session, row: RecoveryRow) -> Recovery:
     """All that the policies need of one recovery, in three queries."""
+    return _chart(
+        row,
+        observation_rows(session, row.session_id),
+        emergency_rows(session, row.session_id),
+        check_rows(session, row.session_id),
+    )
+
+
+def charts_of(session: Session, rows: Sequence[RecoveryRow | Row[Any]]) -> list[Recovery]:
+    """The charts of `rows`, in their order, in three queries for all of them."""
+    ids = [row.session_id for row in rows]
+    observations = _by_session(
+        session.scalars(
+            select(ObservationRow)
+            .where(ObservationRow.session_id.in_(ids))
+            .order_by(ObservationRow.observed_at, ObservationRow.number)
+        )
+    )
+    emergencies = _by_session(
+        session.scalars(
+            select(EmergencyRow)
+            .where(EmergencyRow.session_id.in_(ids))
+            .order_by(EmergencyRow.observed_at, EmergencyRow.number)
+        )
+    )
+    checks = _by_session(
+        session.scalars(
+            select(SuicideRiskCheckRow)
+            .where(SuicideRiskCheckRow.session_id.in_(ids))
+            .order_by(SuicideRiskCheckRow.number)
+        )
+    )
+    return [_chart(row, observations[i], emergencies[i], checks[i]) for i, row in zip(ids, rows, strict=True)]
+
+
+def _by_session(found: Iterable[_Hung]) -> defaultdict[UUID, list[_Hung]]:
+    kept: defaultdict[UUID, list[_Hung]] = defaultdict(list)
+    for each in found:
+        kept[each.session_id].append(each)
+    return kept
+
+
+def _chart(
+    row: RecoveryRow | Row[Any],
+    observations: Iterable[ObservationRow],
+    emergencies: Iterable[EmergencyRow],
+    checks: Iterable[SuicideRiskCheckRow],
+) -> Recovery:
     return Recovery(
         product=row.product,
         administration=Administration(row.administration_started_at, row.administration_ended_at),
@@ -57,9 +126,9 @@ def chart_of(session: Session, row: RecoveryRow) -> Recovery:
             identified=row.transport_identified_by is not None,
         ),
         instructions=Instructions(row.patient_acknowledged, row.escort_acknowledged),
-        observations=tuple(observation_of(each) for each in observation_rows(session, row.session_id)),
-        emergencies=tuple(_emergency(each) for each in emergency_rows(session, row.session_id)),
-        suicide_risk_checks=tuple(_check(each) for each in check_rows(session, row.session_id)),
+        observations=tuple(observation_of(each) for each in observations),
+        emergencies=tuple(_emergency(each) for each in emergencies),
+        suicide_risk_checks=tuple(_check(each) for each in checks),
     )
 
 
@@ -79,6 +148,12 @@ def check_rows(session: Session, session_id: UUID) -> list[SuicideRiskCheckRow]:
     """In the order of recording."""
     query = select(SuicideRiskCheckRow).where(SuicideRiskCheckRow.session_id == session_id)
     return list(session.scalars(query.order_by(SuicideRiskCheckRow.number)))
+
+
+def change_rows(session: Session, session_id: UUID) -> list[ChartChangeRow]:
+    """Oldest first."""
+    query = select(ChartChangeRow).where(ChartChangeRow.session_id == session_id)
+    return list(session.scalars(query.order_by(ChartChangeRow.changed_at, ChartChangeRow.change_id)))
 
 
 def attestations_of(session: Session, session_id: UUID) -> tuple[SleepAttestation, ...]:

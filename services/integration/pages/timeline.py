@@ -16,7 +16,7 @@ from services.integration.store import journals, kap_appointments, windows
 from services.integration.store.tables import JournalRow, KapAppointmentRow, WindowRow
 from services.integration.store.windows import Around
 from shared.web import context
-from shared.web.pages.section import section
+from shared.web.pages.section import section, unknown
 from shared.web.pages.timeline import Happened, newest_first
 from shared.web.pages.words import count, moment
 
@@ -34,16 +34,16 @@ _TALKS = {
 def show(patient_id: UUID) -> Response:
     session, actor, now = context.uow().session, context.actor(), context.now()
     rows = windows.of_patient(session, patient_id, sites=actor.sites)
+    if not rows:
+        return unknown("No window yet.", title="Integration", patient_id=patient_id)
     around = windows.around(session, [row.session_id for row in rows])
     ended = [row for row in rows if row.closes_at <= now and row.withdrawn_at is None]
     entries = [_closed(row, around[row.session_id]) for row in ended]
     entries += _journals(journals.of_patient(session, patient_id, sites=actor.sites), reach_of(actor))
     if actor.has(*READS_TALKS):
         asked = kap_appointments.of_sites(actor.sites, patient_id=patient_id, session_id=None)
-        zone = ZoneInfo(rows[0].time_zone) if rows else ZoneInfo("UTC")
-        entries += _talks(session.scalars(asked), zone)
-    if rows:
-        context.audit_read("timeline-read", patient_id=patient_id, record_id=patient_id, site_id=rows[0].site_id)
+        entries += _talks(session.scalars(asked), ZoneInfo(rows[0].time_zone))
+    context.audit_read("timeline-read", patient_id=patient_id, record_id=patient_id, site_id=rows[0].site_id)
     return section(
         "timeline.html",
         title="Timeline, integration",

@@ -20,11 +20,13 @@ from services.integration.store.tables import ActionStepRow, JournalRow, KapAppo
 from services.integration.store.windows import Around
 from shared.kernel.people import Role
 from shared.web import context
-from shared.web.pages.section import section
+from shared.web.pages.section import section, unknown
 from shared.web.pages.words import count, moment, span
 
 blueprint = Blueprint("window", __name__, template_folder="templates")
 
+TITLE = "Integration window"
+NO_WINDOW = "No window yet. It appears when the patient has left after a session."
 READS_TALKS = (Role.THERAPIST, Role.PRESCRIBER, Role.MEDICAL_DIRECTOR)
 _CHIPS = {
     WindowState.UPCOMING: ("wait", "hourglass", "Upcoming"),
@@ -55,32 +57,29 @@ class Before:
 
 @blueprint.get("/patients/<uuid:patient_id>/window")
 def show(patient_id: UUID) -> Response:
-    """Nothing told for a patient whom no event has named here; a foreign one isn't told apart."""
     session, now = context.uow().session, context.now()
     rows = windows.of_patient(session, patient_id, sites=context.actor().sites)
-    if rows:
-        context.audit_read("windows-read", patient_id=patient_id, record_id=patient_id, site_id=rows[0].site_id)
+    if not rows:
+        return unknown(NO_WINDOW, title=TITLE, patient_id=patient_id)
+    context.audit_read("windows-read", patient_id=patient_id, record_id=patient_id, site_id=rows[0].site_id)
     around = windows.around(session, [row.session_id for row in rows])
     talks = _talks(patient_id)
     steps = _steps(patient_id)
-    shown: dict[str, Any] = {"row": rows[0] if rows else None}
-    if rows:
-        latest = rows[0]
-        mine = [talk for talk in talks if talk.session_id == latest.session_id]
-        readable = _readable(latest)
-        shown |= {
-            "drawing": _drawing(latest, around[latest.session_id], mine, now),
-            "head": head_words(
-                latest, around[latest.session_id], mine if context.actor().has(*READS_TALKS) else None, now
-            ),
-            "chip_words": _CHIPS[windows.span(latest).state(now=now)],
-            "prompts": around[latest.session_id].prompts,
-            "patient_zone": ZoneInfo(latest.time_zone),
-            "journals": readable,
-            "unread": sum(around[latest.session_id].journals.values()) - len(readable),
-            "before": [_before(row, around[row.session_id], talks, steps) for row in rows[1:]],
-        }
-    return section("integration/window.html", title="Integration window", patient_id=patient_id, **shown)
+    latest = rows[0]
+    mine = [talk for talk in talks if talk.session_id == latest.session_id]
+    readable = _readable(latest)
+    shown: dict[str, Any] = {
+        "row": latest,
+        "drawing": _drawing(latest, around[latest.session_id], mine, now),
+        "head": head_words(latest, around[latest.session_id], mine if context.actor().has(*READS_TALKS) else None, now),
+        "chip_words": _CHIPS[windows.span(latest).state(now=now)],
+        "prompts": around[latest.session_id].prompts,
+        "patient_zone": ZoneInfo(latest.time_zone),
+        "journals": readable,
+        "unread": sum(around[latest.session_id].journals.values()) - len(readable),
+        "before": [_before(row, around[row.session_id], talks, steps) for row in rows[1:]],
+    }
+    return section("integration/window.html", title=TITLE, patient_id=patient_id, **shown)
 
 
 def head_words(row: WindowRow, around: Around, talks: list[KapAppointmentRow] | None, now: datetime) -> str:

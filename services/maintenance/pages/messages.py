@@ -9,15 +9,16 @@ from services.maintenance.deps import Deps
 from services.maintenance.store import check_ins, threads
 from services.maintenance.store.tables import CheckInRow, MessageRow, ThreadRow
 from services.maintenance.use_cases.send_message import send_message
-from services.maintenance.use_cases.visible import plan_for, plan_if_known
+from services.maintenance.use_cases.visible import plan_for, visible_plan
 from shared.kernel.errors import NotFound
 from shared.web import context
 from shared.web.pages.forms import Typed, attempt, parsed
 from shared.web.pages.page import may, zone
-from shared.web.pages.section import section
+from shared.web.pages.section import section, unknown
 
 blueprint = Blueprint("messages", __name__, template_folder="templates")
 
+TITLE = "Messages and weekly check-ins"
 _WEEKS = 6
 _MESSAGES = 20
 
@@ -43,18 +44,19 @@ def send(patient_id: UUID) -> Response:
 
 
 def _section(patient_id: UUID, typed: Typed) -> Response:
-    plan = plan_if_known(context.uow(), patient_id)
-    site_id = None if plan is None else plan.site_id
+    plan = visible_plan(context.uow(), patient_id)
+    if plan is None:
+        return unknown("Nothing yet. Messages and weeks appear here.", title=TITLE, patient_id=patient_id)
     reads_words = may("POST /maintenance/patients/{patient_id}/messages", context.actor())
     thread = _thread(patient_id) if reads_words else None
     said = [] if thread is None else _said(thread)
     weeks = _weeks(patient_id)
     if thread is not None:
-        context.audit_read("thread-read", patient_id=patient_id, record_id=patient_id, site_id=site_id)
-    context.audit_read("lifestyle-read", patient_id=patient_id, record_id=patient_id, site_id=site_id)
+        context.audit_read("thread-read", patient_id=patient_id, record_id=patient_id, site_id=plan.site_id)
+    context.audit_read("lifestyle-read", patient_id=patient_id, record_id=patient_id, site_id=plan.site_id)
     return section(
         "maintenance/messages.html",
-        title="Messages and weekly check-ins",
+        title=TITLE,
         patient_id=patient_id,
         typed=typed,
         thread=thread,

@@ -14,10 +14,10 @@ from services.maintenance.pages.escalation_words import KINDS
 from services.maintenance.pages.trend_view import NAMES, band_words
 from services.maintenance.store import assessments, escalations, plans
 from services.maintenance.store.tables import AssessmentRow, EscalationRow, PlanChangeRow
-from services.maintenance.use_cases.visible import plan_if_known
+from services.maintenance.use_cases.visible import visible_plan
 from shared.web import context
 from shared.web.pages.page import may
-from shared.web.pages.section import section
+from shared.web.pages.section import section, unknown
 from shared.web.pages.timeline import Happened, newest_first
 
 blueprint = Blueprint("maintenance_timeline", __name__, template_folder="templates")
@@ -31,16 +31,17 @@ _STATES = {
 @blueprint.get("/patients/<uuid:patient_id>/timeline")
 def show(patient_id: UUID) -> Response:
     session, actor = context.uow().session, context.actor()
-    plan = plan_if_known(context.uow(), patient_id)
+    plan = visible_plan(context.uow(), patient_id)
+    if plan is None:
+        return unknown("Nothing yet.", title="Maintenance", patient_id=patient_id)
     entries: list[Happened] = []
     if may("GET /maintenance/patients/{patient_id}/trend", actor):
         entries += _scores(session.scalars(assessments.of_patient(patient_id, None)))
-    if plan is not None and may("GET /maintenance/patients/{patient_id}/plan", actor):
+    if may("GET /maintenance/patients/{patient_id}/plan", actor):
         entries += _changes(plans.history(session, patient_id))
-    if plan is not None and may("GET /maintenance/escalations", actor):
+    if may("GET /maintenance/escalations", actor):
         entries += _escalations(escalations.of_patient(session, patient_id))
-    site_id = None if plan is None else plan.site_id
-    context.audit_read("timeline-read", patient_id=patient_id, record_id=patient_id, site_id=site_id)
+    context.audit_read("timeline-read", patient_id=patient_id, record_id=patient_id, site_id=plan.site_id)
     return section(
         "timeline.html",
         title="Timeline, maintenance",

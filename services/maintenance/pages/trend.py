@@ -16,14 +16,16 @@ from services.maintenance.store import assessments, courses
 from services.maintenance.store.tables import AssessmentRow
 from services.maintenance.use_cases.record_assessment import RecordAssessment, record_assessment
 from services.maintenance.use_cases.visible import plan_if_known
-from shared.kernel.errors import FieldError, Invalid
+from shared.kernel.errors import FieldError, Invalid, NotFound
 from shared.web import context
 from shared.web.fields import Body, Choice, Instant
 from shared.web.pages.forms import Typed, attempt, parsed
 from shared.web.pages.page import the_site, zone
-from shared.web.pages.section import section
+from shared.web.pages.section import section, unknown
 
 blueprint = Blueprint("trend", __name__, template_folder="templates")
+
+TITLE = "PHQ-9"
 
 
 class Shared(Body):
@@ -52,6 +54,7 @@ def show(patient_id: UUID) -> Response:
 @blueprint.post("/patients/<uuid:patient_id>/assessments")
 def record(patient_id: UUID) -> Response:
     """Score the form and keep it; an answer that puts people on call does so at once."""
+    plan_if_known(context.uow(), patient_id)
     instrument = _known(request.form.get("instrument", ""))
     if instrument is None:
         raise Invalid(FieldError("/instrument", "Choose one of the forms on the page."))
@@ -90,7 +93,11 @@ def _answers(body: dict[str, str | None], instrument: Instrument) -> tuple[int, 
 
 def _section(patient_id: UUID, typed: Typed, *, opened: Instrument | None) -> Response:
     session = context.uow().session
-    plan = plan_if_known(context.uow(), patient_id)
+    try:
+        # a patient whom nobody has filed yet may have a first score; a stranger's is no page
+        plan = plan_if_known(context.uow(), patient_id)
+    except NotFound:
+        return unknown("No questionnaire yet.", title=TITLE, patient_id=patient_id)
     rows = sorted(session.scalars(assessments.of_patient(patient_id, None)), key=lambda row: (row.taken_at, row.order))
     given = [row for row in courses.sessions_of(session, patient_id) if row.stands]
     context.audit_read(
@@ -99,7 +106,7 @@ def _section(patient_id: UUID, typed: Typed, *, opened: Instrument | None) -> Re
     recorded = _recorded(rows)
     return section(
         "maintenance/trend.html",
-        title="PHQ-9",
+        title=TITLE,
         patient_id=patient_id,
         typed=typed,
         sentence=sentence(rows, given, zone()),

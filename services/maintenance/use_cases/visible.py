@@ -26,5 +26,13 @@ def plan_if_known(uow: UnitOfWork, patient_id: UUID, *, lock: bool = False) -> P
     return plan
 
 
+def visible_plan(uow: UnitOfWork, patient_id: UUID) -> PlanRow | None:
+    """None for a patient whom nobody has filed and for a stranger's alike."""
+    try:
+        return plan_if_known(uow, patient_id)
+    except NotFound:
+        return None
+
+
 def unknown_patient() -> NotFound:
     return NotFound("There is no such patient here.")

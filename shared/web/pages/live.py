@@ -25,6 +25,7 @@ from shared.observability.logging import get_logger
 from shared.store.audit import Access, audit_entry
 from shared.store.unit_of_work import UnitOfWork
 from shared.web.deps import ServiceDeps
+from shared.web.pages.csrf import signed
 from shared.web.pages.words import clock, day
 
 _log = get_logger(__name__)
@@ -46,6 +47,10 @@ class Board:
 
     parts: Mapping[str, str]
     order: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def on_page(self) -> "Board":
+        """As this request's reader gets it: their own secret in its forms. What is pushed later goes by script."""
+        return Board({name: signed(html) for name, html in self.parts.items()}, self.order)
 
 
 @dataclass(frozen=True, slots=True)

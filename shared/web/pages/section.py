@@ -20,6 +20,16 @@ def section(template: str, *, title: str, patient_id: UUID, status: int = 200, *
     return page("section.html", status=status, fragment=template, **shown)
 
 
+def unknown(words: str, *, title: str, patient_id: UUID) -> Response:
+    """404 for a patient whom this service doesn't know, or not for this reader; the two are not told apart.
+
+    On the patient's page `words` stand in the part's place: that nothing is known isn't a failure.
+    """
+    answer = section("section_unknown.html", title=title, patient_id=patient_id, status=404, words=words)
+    answer.headers["Afterglow-Section"] = "unknown"
+    return answer
+
+
 def asked_for_alone() -> bool:
     """Whether a page's script asks for a part of the page, not a person for a page."""
     return request.headers.get("HX-Request-Type") == "partial"

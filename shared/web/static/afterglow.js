@@ -23,11 +23,15 @@
       const response = ctx.response?.raw;
       if (!response) return; // a live part, not an answer
       if (response.status === 401) return lock(), false;
-      if (element.matches("[data-section]") && !response.ok) return sectionFailed(element), false;
+      if (element.matches("[data-section]") && !response.ok && !response.headers.has("Afterglow-Section")) return sectionFailed(element), false;
       if (!response.headers.get("Content-Type")?.includes("text/html")) return unreachable(), false;
     },
     htmx_after_swap: (element, { ctx }) => {
       if (!ctx.response) return;
+      for (const filled of all("details[hx-morph-skip]")) filled.removeAttribute("hx-morph-skip");
+      // what was sent and kept isn't typed any more; other half-filled forms stay
+      if (ctx.response.raw?.redirected && element.matches?.("form") && element.isConnected) element.reset();
+      warn();
       settle(ctx.target === page() || ctx.target?.id === "page");
     },
     htmx_error: (element, { ctx }) => {
@@ -202,7 +206,7 @@
       htmx.swap({ sourceElement: known, target: known, swap: "outerMorph", text: fresh.outerHTML });
       if (acted && row) tint(document.getElementById(id));
       if (acted && id === "counts") announce(document.getElementById(id));
-      if (row && acted) openedRowChanged(id);
+      if (row) openedRowChanged(id);
     }
     if (touched(order)) waiting = order;
     else { waiting = null; arrange(order); }
@@ -261,7 +265,12 @@
   function openedRowChanged(id) {
     const sheet = document.getElementById(`sheet-${id}`);
     // what stands beside the form is read again; the form itself is never touched
-    if (sheet) for (const part of all("[data-refresh]", sheet)) htmx.trigger(part, "refresh");
+    if (!sheet) return;
+    for (const part of all("[data-refresh]", sheet)) {
+      // a form that somebody is filling stays as it is
+      for (const filled of all("details[open]", part)) filled.setAttribute("hx-morph-skip", "");
+      htmx.trigger(part, "refresh");
+    }
   }
 
   function tint(row) {
@@ -346,11 +355,27 @@
     if (event.key !== "Escape") return;
     const menu = event.target.closest?.("details.drop[open], details.menu[open]");
     if (menu) { menu.open = false; one("summary", menu).focus(); return; }
-    one(".sheet .closes")?.click();
+    one(".sheet .closes, [data-open] .closes")?.click();
   });
+
+  /* a value past a limit that the page names is warned of under its field, and may be saved all the same */
+  function warn() {
+    const past = new Map();
+    for (const field of all("[data-warning]")) {
+      const value = field.value.trim() === "" ? NaN : Number(field.value);
+      const is = value > Number(field.dataset.warnsAbove ?? Infinity) || value < Number(field.dataset.warnsBelow ?? -Infinity);
+      past.set(field.dataset.warning, past.get(field.dataset.warning) || is);
+    }
+    for (const [id, is] of past) {
+      const line = document.getElementById(id);
+      if (line && line.hidden === is) line.hidden = !is;
+    }
+  }
+  document.addEventListener("input", (event) => { if (event.target.matches?.("[data-warning]")) warn(); });
 
   for (const wide of all("details.menu")) wide.open = matchMedia("(min-width: 1101px)").matches;
   label(document);
   needs();
+  warn();
   one("#page [data-takes-focus]")?.focus();
 })();

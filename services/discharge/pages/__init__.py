@@ -1,0 +1,11 @@
+"""What nurses and clinicians work in while somebody recovers, and what the desk sees of leaving."""
+
+from services.discharge.pages import aftercare, leaving, patient, recovery, recovery_acts
+
+PAGES = (
+    recovery.blueprint,
+    recovery_acts.blueprint,
+    leaving.blueprint,
+    aftercare.blueprint,
+    patient.blueprint,
+)
