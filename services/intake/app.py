@@ -1,6 +1,6 @@
 """The intake service's HTTP app."""
 
-from services.intake.api import boards, boosters, courses, demo, home, patients, sessions, sites
+from services.intake.api import boards, booster_tasks, boosters, courses, demo, home, patients, sessions, sites
 from services.intake.deps import Deps
 from services.intake.pages import PAGES
 from shared.web.app import ServiceApp, build_app
@@ -12,6 +12,7 @@ _BLUEPRINTS = (
     sessions.blueprint,
     boards.blueprint,
     boosters.blueprint,
+    booster_tasks.blueprint,
 )
 
 

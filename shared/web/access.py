@@ -93,6 +93,14 @@ _INTAKE = {
     "POST /intake/v1/sessions/{session_id}/corrections": _record(_NURSE),
     "GET /intake/v1/boards/today": _site(_DESK | _DOCTORS | _OPERATIONS),
     "GET /intake/v1/boosters": _site(_DESK | _DOCTORS | _OPERATIONS),
+    "GET /intake/v1/boosters/{booster_id}/calls": _record(_DESK | _DOCTORS),
+    "POST /intake/v1/boosters/{booster_id}/outcomes": _record(_DESK | _DOCTORS),
+    "POST /intake/v1/boosters/{booster_id}/undo": _record(_DESK | _DOCTORS),
+    "POST /intake/v1/boosters/{booster_id}/snooze": _record(_DESK | _DOCTORS),
+    "POST /intake/v1/boosters/{booster_id}/bring-back": _record(_DESK | _DOCTORS),
+    # whose a task is depends on its kind: the use case looks
+    "GET /intake/v1/booster-tasks": _site(_NURSE | _DOCTORS),
+    "POST /intake/v1/booster-tasks/{task_id}/answers": _record(_NURSE | _DOCTORS),
 }
 
 _RECOVERY = "/discharge/v1/recoveries/{session_id}"
@@ -183,6 +191,14 @@ _INTAKE_PAGES = {
     "POST /intake/today/{session_id}/start": _page(_NURSE),
     "POST /intake/today/{session_id}/complete": _page(_NURSE),
     "POST /intake/today/{session_id}/corrections": _page(_NURSE),
+    "GET /intake/boosters": _page(_DESK | _DOCTORS | _OPERATIONS, Binding.SITE),
+    "GET /intake/boosters/live": _page(_DESK | _DOCTORS | _OPERATIONS, Binding.SITE),
+    "POST /intake/boosters/{booster_id}/calling": _page(_DESK | _DOCTORS),
+    "POST /intake/boosters/{booster_id}/outcomes": _page(_DESK | _DOCTORS),
+    "POST /intake/boosters/{booster_id}/undo": _page(_DESK | _DOCTORS),
+    "POST /intake/boosters/{booster_id}/snooze": _page(_DESK | _DOCTORS),
+    "POST /intake/boosters/{booster_id}/bring-back": _page(_DESK | _DOCTORS),
+    "POST /intake/boosters/tasks/{task_id}/answers": _page(_NURSE | _DOCTORS),
     "GET /intake/booking": _page(_DESK, Binding.SITE),
     "POST /intake/booking/find": _page(_DESK, Binding.SITE),
     "POST /intake/booking/patients": _page(_DESK, Binding.SITE),
@@ -191,7 +207,29 @@ _INTAKE_PAGES = {
     "POST /intake/booking/courses/{course_id}/sessions": _page(_DESK),
 }
 
-_DISCHARGE_PAGES: dict[str, Access] = {}
+_RECOVERY_PAGE = "/discharge/recoveries/{session_id}"
+_DISCHARGE_PAGES = {
+    "GET /discharge/recovery": _page(_NURSE | _DOCTORS | _OPERATIONS, Binding.SITE),
+    "GET /discharge/recovery/live": _page(_NURSE | _DOCTORS | _OPERATIONS, Binding.SITE),
+    f"GET {_RECOVERY_PAGE}/beside": _page(_NURSE | _DOCTORS),
+    f"GET {_RECOVERY_PAGE}/criteria": _page(_NURSE | _DOCTORS),
+    f"POST {_RECOVERY_PAGE}/observations": _page(_NURSE),
+    f"POST {_RECOVERY_PAGE}/transport": _page(_NURSE),
+    f"POST {_RECOVERY_PAGE}/escort-here": _page(_NURSE),
+    f"POST {_RECOVERY_PAGE}/instructions": _page(_NURSE),
+    f"POST {_RECOVERY_PAGE}/suicide-risk-check": _page(_NURSE | _DOCTORS),
+    f"POST {_RECOVERY_PAGE}/acknowledgements": _page(_DOCTORS),
+    f"POST {_RECOVERY_PAGE}/release": _page(_NURSE | _DOCTORS),
+    f"POST {_RECOVERY_PAGE}/left-against-advice": _page(_NURSE | _DOCTORS),
+    f"GET {_RECOVERY_PAGE}/aftercare": _page(_NURSE | _DOCTORS),
+    f"POST {_RECOVERY_PAGE}/sleep-word": _page(_NURSE),
+    # the desk sees when somebody leaves and with whom, never why they stay
+    "GET /discharge/leaving": _page(_DESK | _DOCTORS, Binding.SITE),
+    "GET /discharge/leaving/live": _page(_DESK | _DOCTORS, Binding.SITE),
+    "POST /discharge/leaving/{session_id}/here": _page(_DESK),
+    "GET /discharge/patients/{patient_id}/restriction": _page(_NURSE | _DOCTORS),
+    "GET /discharge/patients/{patient_id}/timeline": _page(_NURSE | _DOCTORS),
+}
 
 _INTEGRATION_PAGES: dict[str, Access] = {
     "GET /integration/patients/{patient_id}/window": _page(_NURSE | _THERAPIST | _DOCTORS),

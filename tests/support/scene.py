@@ -6,8 +6,10 @@ Whoever walks the routes uses its ids, so that a 404 to a stranger means somethi
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+from shared.contracts.booster_due import BoosterDue, BoosterReason, BoosterState
+from shared.messaging.outbox import publish
 from tests.support.house import Client, House
 
 _WELL = {
@@ -42,6 +44,7 @@ class Scene:
         scene.chart_an_emergency()
         scene.leave()
         scene.live_on()
+        scene.ask_for_a_booster()
         return scene
 
     def staff(self, service: str, role: str) -> Client:
@@ -122,6 +125,31 @@ class Scene:
         self.ids["override_id"] = prescriber.post(f"{plan}/overrides", order, expect=200).get_json()["override_id"]
         threads = self.portal("maintenance").get("/threads").get_json()["items"]
         self.ids["thread_id"] = threads[0]["thread_id"] if threads else str(uuid4())
+
+    def ask_for_a_booster(self) -> None:
+        """Maintenance asks, the desk calls, and the patient wants to talk to a clinician."""
+        asked = BoosterDue(
+            plan_id=UUID(self.ids["patient_id"]),
+            patient_id=UUID(self.ids["patient_id"]),
+            site_id=self.site,
+            course_id=UUID(self.ids["course_id"]),
+            cycle=7,
+            due_on=self.now.date(),
+            lead_days=14,
+            interval_days=28,
+            reason=BoosterReason.INTERVAL_SET,
+            state=BoosterState.DUE,
+            revision=1,
+        )
+        with self.house.service("maintenance").unit_of_work() as uow:
+            publish(uow, asked, now=self.now)
+        self.house.run_workers()
+        desk = self.staff("intake", "front_desk")
+        items = desk.get("/boosters").get_json()["items"]
+        self.ids["booster_id"] = next(item["booster_id"] for item in items if item["cycle"] == 7)
+        desk.post(f"/boosters/{self.ids['booster_id']}/outcomes", {"outcome": "wants-clinician"}, expect=201)
+        (task,) = self.staff("intake", "nurse").get("/booster-tasks").get_json()["items"]
+        self.ids["intake task_id"] = task["task_id"]
 
     @property
     def now(self) -> datetime:

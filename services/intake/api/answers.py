@@ -215,7 +215,7 @@ class CallPage(Answer):
 
 
 class BoosterTaskView(Answer):
-    """What a call asked of a colleague: to talk to the patient, to hear that they decline, to confirm that they left."""
+    """What a call asked of a colleague: to talk to the patient, to hear of a no, to confirm that somebody left."""
 
     task_id = fields.UUID()
     booster_id = fields.UUID()

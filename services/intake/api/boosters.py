@@ -1,26 +1,26 @@
-"""`boosters`: whom to call, most urgent first."""
+"""`boosters`: whom to call, most urgent first, and what came of calling."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from flask_smorest import Blueprint
 
-from services.intake.api.answers import BoosterPage
-from services.intake.api.patients import name_of
-from services.intake.api.readers import may_read_names
-from services.intake.api.schemas import BoosterQuery
+from services.intake.api.answers import BoosterPage, BoosterView, CallPage
+from services.intake.api.booster_view import booster_view, call_view
+from services.intake.api.schemas import BoosterQuery, Nothing, OutcomeRecording, Snoozing
 from services.intake.deps import Deps
-from services.intake.domain.boosters import Booking, BoosterState, state_of
-from services.intake.domain.policies.urgency import days_overdue, urgency_of
-from services.intake.store import boosters
-from services.intake.store.tables import BoosterRow, CourseRow, PatientRow
+from services.intake.domain.policies.calling import Word
+from services.intake.store import boosters, calls
+from services.intake.store.tables import BoosterRow
+from services.intake.use_cases import reach
+from services.intake.use_cases.record_booster_outcome import RecordOutcome, record_booster_outcome
+from services.intake.use_cases.show_boosters import BoosterLine, line_of, lines_of
+from services.intake.use_cases.snooze_booster import Snooze, bring_back_booster, snooze_booster
+from services.intake.use_cases.undo_booster_outcome import undo_booster_outcome
 from shared.web import context, paging
 
 blueprint = Blueprint("boosters", __name__, description="Boosters to call.")
-
-_CLOSED = (BoosterState.WITHDRAWN, BoosterState.FULFILLED)
-_Line = tuple[BoosterRow, PatientRow | None, CourseRow | None]
 
 
 @blueprint.route("/boosters", methods=["GET"])
@@ -31,58 +31,93 @@ def worklist(query: dict[str, Any]) -> dict[str, Any]:
 
     Pages follow each other by last change; within a page the open ones come first, the most overdue on top.
     """
-    sites = context.requested_sites()
+    sites, deps = context.requested_sites(), context.deps(Deps)
     statement = paging.in_order(
         boosters.to_call(sites, query["state"]),
         query,
         updated_at=BoosterRow.updated_at,
         record_id=BoosterRow.booster_id,
     )
-    lines: list[_Line] = [(row, patient, course) for row, patient, course in context.uow().session.execute(statement)]
-    page = paging.page(lines, query, place=_place, view=_view)
+    found = [(row, patient, course) for row, patient, course in context.uow().session.execute(statement)]
+    lines = lines_of(context.uow(), found, sites=deps.sites, rules=deps.rules, now=context.now())
+    page = paging.page(list(lines), query, place=_place, view=_view)
     page["items"].sort(key=_rank)
     context.open_board("boosters-opened", sites)
     return page
 
 
-def _view(line: _Line) -> dict[str, Any]:
-    row, patient, course = line
-    state = state_of(row.word, Booking.NONE if row.session_id is None else Booking.STANDS)
-    today = _today(row.site_id)
-    named = patient if may_read_names(context.actor()) else None
-    # nobody calls a patient on hold: a clinician is in contact
-    callable_ = named if state is not BoosterState.HELD else None
-    rules = context.deps(Deps).rules.urgency
-    return {
-        "booster_id": row.booster_id,
-        "patient_id": row.patient_id,
-        "course_id": row.course_id,
-        "site_id": row.site_id,
-        "cycle": row.cycle,
-        "due_on": row.due_on,
-        "days_overdue": days_overdue(row.due_on, today=today),
-        "interval_days": row.interval_days,
-        "state": state.value,
-        "urgency": None if state in _CLOSED else urgency_of(row.due_on, rules, today=today).value,
-        "reason": row.reason,
-        "session_id": row.session_id,
-        "product": course.product.value if course else None,
-        "name": name_of(named) if named else None,
-        "record_number": named.record_number if named else None,
-        "phone": callable_.phone if callable_ else None,
-        "updated_at": row.updated_at,
-    }
+@blueprint.route("/boosters/<uuid:booster_id>/calls", methods=["GET"])
+@blueprint.response(200, CallPage)
+def read_calls(booster_id: UUID) -> dict[str, Any]:
+    """Every call for the cycle, newest first, with the desk's notes; those taken back among them."""
+    uow, sealer = context.uow(), context.deps(Deps).sealer
+    row = reach.booster(uow, booster_id)
+    made = calls.of_booster(uow.session, booster_id)
+    context.audit_read("booster-calls-read", patient_id=row.patient_id, record_id=row.booster_id, site_id=row.site_id)
+    items = [call_view(call) | {"note": calls.note_of(call, sealer)} for call in made]
+    return {"items": items, "next": None}
 
 
-def _today(site_id: str) -> date:
-    """The site's local day; UTC's for a site that the sites file has dropped."""
-    site = context.deps(Deps).sites.get(site_id)
-    return site.local_day(context.now()) if site else context.now().date()
+@blueprint.route("/boosters/<uuid:booster_id>/outcomes", methods=["POST"])
+@blueprint.arguments(OutcomeRecording)
+@blueprint.response(201, BoosterView)
+def record_outcome(body: dict[str, Any], booster_id: UUID) -> dict[str, Any]:
+    """What came of a call. Who must act next (a clinician, the prescriber, the medical director) gets a task."""
+    deps = context.deps(Deps)
+    command = RecordOutcome(note=body.pop("note"), word=Word(**body))
+    record_booster_outcome(
+        context.uow(),
+        booster_id,
+        command,
+        sites=deps.sites,
+        rules=deps.rules,
+        sealer=deps.sealer,
+        now=context.now(),
+    )
+    return _answer(booster_id)
+
+
+@blueprint.route("/boosters/<uuid:booster_id>/undo", methods=["POST"])
+@blueprint.arguments(Nothing)
+@blueprint.response(200, BoosterView)
+def undo(_: dict[str, Any], booster_id: UUID) -> dict[str, Any]:
+    """Take the last outcome back, within minutes, while no colleague has acted on it."""
+    undo_booster_outcome(context.uow(), booster_id, rules=context.deps(Deps).rules, now=context.now())
+    return _answer(booster_id)
+
+
+@blueprint.route("/boosters/<uuid:booster_id>/snooze", methods=["POST"])
+@blueprint.arguments(Snoozing)
+@blueprint.response(200, BoosterView)
+def snooze(body: dict[str, Any], booster_id: UUID) -> dict[str, Any]:
+    """Don't call before a day of the site."""
+    deps = context.deps(Deps)
+    snooze_booster(context.uow(), booster_id, Snooze(**body), sites=deps.sites, rules=deps.rules, now=context.now())
+    return _answer(booster_id)
+
+
+@blueprint.route("/boosters/<uuid:booster_id>/bring-back", methods=["POST"])
+@blueprint.arguments(Nothing)
+@blueprint.response(200, BoosterView)
+def bring_back(_: dict[str, Any], booster_id: UUID) -> dict[str, Any]:
+    """End a snooze before its day."""
+    bring_back_booster(context.uow(), booster_id, sites=context.deps(Deps).sites, now=context.now())
+    return _answer(booster_id)
+
+
+def _answer(booster_id: UUID) -> dict[str, Any]:
+    deps = context.deps(Deps)
+    row = reach.booster(context.uow(), booster_id)
+    return _view(line_of(context.uow(), row, sites=deps.sites, rules=deps.rules, now=context.now()))
+
+
+def _view(line: BoosterLine) -> dict[str, Any]:
+    return booster_view(line, context.actor())
 
 
 def _rank(item: dict[str, Any]) -> tuple[bool, int]:
     return item["urgency"] is None, -item["days_overdue"]
 
 
-def _place(line: _Line) -> tuple[datetime, UUID]:
-    return line[0].updated_at, line[0].booster_id
+def _place(line: BoosterLine) -> tuple[datetime, UUID]:
+    return line.row.updated_at, line.row.booster_id

@@ -5,10 +5,11 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate
 
 from services.intake.domain.boosters import BoosterState
+from services.intake.domain.calls import CallOutcome, CallReason, SnoozeReason, TaskAnswer
 from services.intake.domain.products import Product
 from services.intake.domain.sessions import SessionKind
 from services.intake.domain.transport import TransportKind
-from shared.web.fields import Body, Choice, Flag, Instant, Text, Whole
+from shared.web.fields import Body, Choice, Day, Flag, Instant, Text, Whole
 from shared.web.paging import Asked
 
 _MOST_LABELS = 500
@@ -122,3 +123,23 @@ class DoseCorrection(DoseCharting):
 
 class BoosterQuery(Asked):
     state = fields.List(Choice(BoosterState), load_default=())
+
+
+class OutcomeRecording(Body):
+    """`reason` goes with call-back-later, not-now and no-longer-patient, `call_back_at` with the first, `phone` (the
+    new number) with wrong-number. The note is for the desk: nothing clinical."""
+
+    outcome = Choice(CallOutcome, required=True)
+    reason = Choice(CallReason, load_default=None, allow_none=True)
+    call_back_at = Instant(load_default=None, allow_none=True)
+    phone = Text(40, load_default=None, allow_none=True)
+    note = Text(500, load_default=None, allow_none=True)
+
+
+class Snoozing(Body):
+    until = Day(required=True)
+    reason = Choice(SnoozeReason, required=True)
+
+
+class TaskAnswering(Body):
+    answer = Choice(TaskAnswer, required=True)

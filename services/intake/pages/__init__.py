@@ -1,6 +1,6 @@
 """What the front desk works in."""
 
-from services.intake.pages import booking, demo_clock, patient, sign_in, today, today_acts
+from services.intake.pages import booking, booster_acts, boosters, demo_clock, patient, sign_in, today, today_acts
 
 PAGES = (
     sign_in.blueprint,
@@ -8,5 +8,7 @@ PAGES = (
     today.blueprint,
     today_acts.blueprint,
     booking.blueprint,
+    boosters.blueprint,
+    booster_acts.blueprint,
     patient.blueprint,
 )

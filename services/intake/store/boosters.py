@@ -10,6 +10,16 @@ from services.intake.domain.boosters import OPEN_WORDS, BoosterState, PlanWord
 from services.intake.store.tables import BoosterRow, CourseRow, PatientRow
 
 
+def by_id(session: Session, booster_id: UUID) -> BoosterRow | None:
+    return session.get(BoosterRow, booster_id)
+
+
+def locked(session: Session, booster_id: UUID) -> BoosterRow:
+    """The cycle, freshly read and held to commit: of two callers the second sees what the first did."""
+    statement = select(BoosterRow).where(BoosterRow.booster_id == booster_id).with_for_update()
+    return session.scalars(statement.execution_options(populate_existing=True)).one()
+
+
 def of_cycle(session: Session, plan_id: UUID, cycle: int) -> BoosterRow | None:
     statement = select(BoosterRow).where(BoosterRow.plan_id == plan_id, BoosterRow.cycle == cycle)
     return session.scalars(statement.with_for_update()).one_or_none()

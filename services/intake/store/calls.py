@@ -67,6 +67,11 @@ def of_booster(session: Session, booster_id: UUID) -> Sequence[BoosterCallRow]:
     return session.scalars(statement.order_by(BoosterCallRow.number.desc())).all()
 
 
+def by_ids(session: Session, call_ids: Collection[UUID]) -> dict[UUID, BoosterCallRow]:
+    rows = session.scalars(select(BoosterCallRow).where(BoosterCallRow.call_id.in_(call_ids)))
+    return {row.call_id: row for row in rows}
+
+
 def next_number(session: Session, booster_id: UUID) -> int:
     """Of the next call; the caller holds the cycle's row."""
     highest = select(func.max(BoosterCallRow.number)).where(BoosterCallRow.booster_id == booster_id)

@@ -1,6 +1,6 @@
 """Keeps what was charted before beside what is charted now."""
 
-from dataclasses import asdict, is_dataclass
+from dataclasses import asdict, dataclass, is_dataclass
 from datetime import date, datetime
 from enum import Enum
 from typing import Any
@@ -8,6 +8,13 @@ from uuid import UUID
 
 from services.intake.store.tables import ChartChangeRow
 from shared.store.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """A patient's number, as it was or is."""
+
+    phone: str
 
 
 def keep(

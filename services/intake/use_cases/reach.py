@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from services.intake.store import courses, patients, sessions
-from services.intake.store.tables import CourseRow, PatientRow, SessionRow
+from services.intake.store import boosters, calls, courses, patients, sessions
+from services.intake.store.tables import BoosterRow, BoosterTaskRow, CourseRow, PatientRow, SessionRow
 from shared.kernel.errors import FieldError, Invalid, NotFound
 from shared.kernel.sites import Chair, Site, Sites
 from shared.store.unit_of_work import UnitOfWork
@@ -48,6 +48,27 @@ def session_and_course_to_change(uow: UnitOfWork, session_id: UUID) -> tuple[Ses
     found = session(uow, session_id)
     held = courses.locked(uow.session, found.course_id)
     return sessions.locked(uow.session, session_id), held
+
+
+def booster(uow: UnitOfWork, booster_id: UUID) -> BoosterRow:
+    row = boosters.by_id(uow.session, booster_id)
+    if row is None or not uow.actor.may_see(patient_id=row.patient_id, sites={row.site_id}):
+        raise _missing("booster", None)
+    return row
+
+
+def booster_to_change(uow: UnitOfWork, booster_id: UUID) -> BoosterRow:
+    """The cycle, held to commit; the patient first, as bookings do."""
+    row = booster(uow, booster_id)
+    patients.lock(uow.session, row.patient_id)
+    return boosters.locked(uow.session, booster_id)
+
+
+def booster_task(uow: UnitOfWork, task_id: UUID) -> BoosterTaskRow:
+    row = calls.task_by_id(uow.session, task_id)
+    if row is None or not uow.actor.may_see(patient_id=row.patient_id, sites={row.site_id}):
+        raise _missing("task", None)
+    return row
 
 
 def own_site(uow: UnitOfWork, sites: Sites, site_id: str, *, pointer: str) -> Site:

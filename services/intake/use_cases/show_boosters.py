@@ -9,7 +9,7 @@ from services.intake.domain.calls import CallOutcome, Standing, TaskAnswer
 from services.intake.domain.policies.calling import Calling, standing_of
 from services.intake.domain.policies.urgency import Urgency, days_overdue, urgency_of
 from services.intake.domain.rules import IntakeRules
-from services.intake.store import boosters, calls
+from services.intake.store import boosters, calls, courses, patients
 from services.intake.store.calls import NOBODY_CALLED, Contact
 from services.intake.store.tables import BoosterRow, CourseRow, PatientRow
 from shared.kernel.sites import Sites
@@ -69,6 +69,11 @@ def lines_of(
     contacts = calls.contacts_of(uow.session, [row.booster_id for row, _, _ in found])
     for row, patient, course in found:
         yield _line(row, patient, course, contacts.get(row.booster_id, NOBODY_CALLED), sites, rules, now)
+
+
+def line_of(uow: UnitOfWork, row: BoosterRow, *, sites: Sites, rules: IntakeRules, now: datetime) -> BoosterLine:
+    patient, course = patients.by_id(uow.session, row.patient_id), courses.by_id(uow.session, row.course_id)
+    return next(iter(lines_of(uow, [(row, patient, course)], sites=sites, rules=rules, now=now)))
 
 
 def standing_at(row: BoosterRow, contact: Contact, *, today: date, now: datetime) -> Standing:
