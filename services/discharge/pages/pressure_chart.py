@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from services.discharge.domain.observation import Pressure
 from services.discharge.use_cases.show_board import Stay
 
-_LEFT, _RIGHT, _TOP, _BOTTOM = 34, 8, 8, 24
-_HEIGHT = 208
+_LEFT, _RIGHT, _TOP, _BOTTOM = 34, 14, 22, 24
+_HEIGHT = 216
 WIDE, NARROW = 320, 248
 _ROOM = 8
 

@@ -58,8 +58,8 @@ def install(app: Flask, service: str) -> None:
         icon=_icon(service), asset=lambda name: f"/{service}/assets/{assets.asset(name).served_as}", count=words.count
     )
     app.context_processor(_frame)
-    # nobody's page yet: a template rendered outside a request (a live board) carries no secret
-    app.jinja_env.globals.update(csrf_field=lambda: "")
+    # nobody's page yet: a part drawn for everybody (a live board's) carries no secret; `Board.on_page` puts it in
+    app.jinja_env.globals.update(csrf_field=lambda: csrf.UNSIGNED)
     made: Blueprint = assets.blueprint()
     app.register_blueprint(made, url_prefix=f"/{service}")
 
