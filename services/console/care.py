@@ -155,6 +155,24 @@ def assess(care: Care, key: str, patient_id: str, total: int, item_9: int, taken
     care.nurse.post("/maintenance/v1/assessments", body, key=f"{key}:phq-9:{total}")
 
 
+def call_for_booster(care: Care, key: str, patient_id: str, said: Mapping[str, Any], *, by: str | None = None) -> None:
+    """Record what came of a call; `by` is another member of the desk."""
+    desk = care.desk if by is None else care.clinics.caller(Role.FRONT_DESK, care.site_id, subject=by)
+    desk.post(f"/intake/v1/boosters/{_booster_of(care, patient_id)}/outcomes", said, key=key)
+
+
+def snooze_booster(care: Care, key: str, patient_id: str, said: Mapping[str, Any]) -> None:
+    care.desk.post(f"/intake/v1/boosters/{_booster_of(care, patient_id)}/snooze", said, key=key)
+
+
+def _booster_of(care: Care, patient_id: str) -> str:
+    """The patient's cycle on the list; raises LookupError when maintenance hasn't asked for one."""
+    for item in care.desk.everything("/intake/v1/boosters", site_id=care.site_id, state="due"):
+        if item["patient_id"] == patient_id:
+            return str(item["booster_id"])
+    raise LookupError(f"nobody asked for a booster of {patient_id}")
+
+
 def phq_9_answers(total: int, item_9: int) -> list[int]:
     """Nine answers of 0 to 3 with that sum, the last of them `item_9`; raises ValueError when there are none."""
     left = total - item_9

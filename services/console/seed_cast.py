@@ -75,6 +75,26 @@ class Journal:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Call:
+    """A call for a booster, and what came of it. `back`: the minute for which a call back was asked."""
+
+    days: int
+    outcome: str
+    by: str | None = None
+    reason: str | None = None
+    back: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Snoozed:
+    """Since `days` ago, until that many days `ahead` of the morning."""
+
+    days: int
+    ahead: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Story:
     """One patient. `scores` are (days ago, PHQ-9 total, its item 9); `slept` False: no word on the last night."""
 
@@ -91,6 +111,8 @@ class Story:
     today: Today | None = None
     ahead: tuple[int, ...] = ()
     slept: bool = True
+    calls: tuple[Call, ...] = ()
+    snoozed: Snoozed | None = None
 
     @property
     def given_name(self) -> str:

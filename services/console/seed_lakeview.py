@@ -1,6 +1,6 @@
 """Lakeview's people: six chairs, eight sessions today."""
 
-from services.console.seed_cast import REMISSION, RESPONSE, Escort, Journal, Reading, Ready, Story, Today, induced
+from services.console.seed_cast import REMISSION, RESPONSE, Call, Escort, Journal, Reading, Ready, Story, Today, induced
 
 _RIDE = "Prairie Home Rides"
 _RIDE_PHONE = "(312) 555-0100"
@@ -155,6 +155,7 @@ STORIES = (
         planned=1,
         before=(34,),
         scores=induced(34, 33, RESPONSE),
+        calls=(Call(days=4, outcome="no-answer"), Call(days=1, outcome="wants-clinician")),
     ),
     Story(
         name="Grace Adeyemi",

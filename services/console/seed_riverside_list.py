@@ -1,6 +1,8 @@
 """Riverside's people who aren't here today: those to call for a booster, and those at home after a session."""
 
-from services.console.seed_cast import REMISSION, RESPONSE, Journal, Story, induced
+from services.console.seed_cast import REMISSION, RESPONSE, Call, Journal, Snoozed, Story, induced
+
+_OTHER = "P. Adeyemi"
 
 TO_CALL = (
     Story(
@@ -10,14 +12,21 @@ TO_CALL = (
         planned=1,
         before=(69,),
         scores=induced(69, 68, RESPONSE),
+        calls=(
+            Call(days=40, outcome="left-message"),
+            Call(days=33, outcome="no-answer", by=_OTHER),
+            Call(days=26, outcome="no-answer"),
+            Call(days=13, outcome="no-answer"),
+        ),
     ),
     Story(
         name="Victor Amadi",
         born="1973-08-02",
         phone="(212) 555-0125",
         planned=1,
-        before=(41,),
-        scores=(*induced(41, 40, RESPONSE), (13, 16, 2)),
+        before=(55,),
+        scores=(*induced(55, 54, RESPONSE), (13, 16, 2)),
+        calls=(Call(days=33, outcome="no-answer"), Call(days=26, outcome="left-message", by=_OTHER)),
     ),
     Story(
         name="Ruth Castellano",
@@ -26,6 +35,7 @@ TO_CALL = (
         planned=1,
         before=(55,),
         scores=induced(55, 54, REMISSION),
+        calls=(Call(days=6, outcome="no-answer"), Call(days=3, outcome="left-message")),
     ),
     Story(
         name="Samuel Okoye",
@@ -35,6 +45,7 @@ TO_CALL = (
         planned=1,
         before=(41,),
         scores=induced(41, 40, RESPONSE),
+        calls=(Call(days=4, outcome="no-answer", by=_OTHER),),
     ),
     Story(
         name="Kenji Watanabe",
@@ -52,6 +63,7 @@ TO_CALL = (
         planned=1,
         before=(31,),
         scores=induced(31, 30, RESPONSE),
+        calls=(Call(days=3, outcome="call-back-later", by=_OTHER, reason="at-work", back=180),),
     ),
     Story(
         name="Imani Brooks",
@@ -60,6 +72,24 @@ TO_CALL = (
         planned=1,
         before=(27,),
         scores=induced(27, 26, RESPONSE),
+        calls=(Call(days=1, outcome="call-back-later", back=120),),
+    ),
+    Story(
+        name="Beth Harrow",
+        born="1977-03-19",
+        phone="(212) 555-0115",
+        planned=1,
+        before=(41,),
+        scores=induced(41, 40, REMISSION),
+    ),
+    Story(
+        name="Dario Conti",
+        born="1995-12-08",
+        phone="(212) 555-0148",
+        product="ketamine-im",
+        planned=1,
+        before=(34,),
+        scores=induced(34, 33, REMISSION),
     ),
     Story(
         name="Tess Moriarty",
@@ -68,14 +98,17 @@ TO_CALL = (
         planned=1,
         before=(34,),
         scores=(*induced(34, 33, RESPONSE), (3, 14, 3)),
+        calls=(Call(days=6, outcome="left-message"),),
     ),
     Story(
         name="Nadia Rahal",
         born="1984-10-28",
         phone="(212) 555-0121",
         planned=1,
-        before=(13,),
-        scores=induced(13, 12, RESPONSE),
+        before=(34,),
+        scores=induced(34, 33, RESPONSE),
+        calls=(Call(days=13, outcome="no-answer"), Call(days=6, outcome="left-message")),
+        snoozed=Snoozed(days=4, ahead=7, reason="travelling"),
     ),
 )
 

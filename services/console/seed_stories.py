@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from services.console import care as acts
 from services.console.care import Care
-from services.console.seed_cast import Journal, Story
+from services.console.seed_cast import Call, Journal, Snoozed, Story
 from services.console.seed_morning import Morning
 from services.console.seed_past import DOSES_MG, LONGEST_STAY, Known, Past
 from services.console.seed_timeline import Act, Timeline
@@ -59,6 +59,10 @@ class Chronicle:
             )
         for days in story.ahead:
             self._ahead(story, key, known, days)
+        for mark, call in enumerate(story.calls):
+            self._at(self._closing(call.days), self._calling(key, known, call, mark))
+        if story.snoozed is not None:
+            self._at(self._closing(story.snoozed.days), self._snoozing(key, known, story.snoozed))
 
     def _register(self, story: Story, key: str, known: Known) -> None:
         person = {
@@ -76,6 +80,16 @@ class Chronicle:
         # a baseline is taken before the first dose, whose chart is written some hours after it was given
         taken_at = self._opening(days) - timedelta(hours=4) if days == first else None
         return lambda: acts.assess(self._care, f"{key}:{days}", known.patient_id, total, item_9, taken_at)
+
+    def _calling(self, key: str, known: Known, call: Call, mark: int) -> Act:
+        back_at = None if call.back is None else self._until + timedelta(minutes=call.back)
+        said = {"outcome": call.outcome, "reason": call.reason, "call_back_at": back_at and back_at.isoformat()}
+        return lambda: acts.call_for_booster(self._care, f"{key}:call:{mark}", known.patient_id, said, by=call.by)
+
+    def _snoozing(self, key: str, known: Known, snoozed: Snoozed) -> Act:
+        until = (self._until.astimezone(self._zone) + timedelta(days=snoozed.ahead)).date()
+        said = {"until": until.isoformat(), "reason": snoozed.reason}
+        return lambda: acts.snooze_booster(self._care, f"{key}:snooze", known.patient_id, said)
 
     def _past(self, story: Story, key: str, known: Known, days: int, kind: str) -> Past:
         past = Past(self._care, f"{key}:{days}", story, known, kind, self._chair(days), self._closing(days), days)
