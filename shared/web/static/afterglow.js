@@ -25,6 +25,8 @@
       if (response.status === 401) return lock(), false;
       if (element.matches("[data-section]") && !response.ok && !response.headers.has("Afterglow-Section")) return sectionFailed(element), false;
       if (!response.headers.get("Content-Type")?.includes("text/html")) return unreachable(), false;
+      // a page with scripts or styles of its own (or of a newer release) is loaded whole
+      if (ctx.request.method === "GET" && isPage(ctx.target) && needsMore(ctx.text)) return location.assign(response.url), false;
     },
     htmx_after_swap: (element, { ctx }) => {
       if (!ctx.response) return;
@@ -39,6 +41,15 @@
       else if (ctx?.request && !element.matches("#live")) unreachable();
     },
   });
+
+  const isPage = (element) => element?.id === "page";
+  const plain = (address) => address.split("/").at(-1);
+
+  function needsMore(text) {
+    const here = new Set(all("head script[src], head link[rel=stylesheet]").map((part) => plain(part.src || part.href)));
+    const read = new DOMParser().parseFromString(text, "text/html");
+    return all("head script[src], head link[rel=stylesheet]", read).some((part) => !here.has(plain(part.src || part.href)));
+  }
 
   function settle(wholePage) {
     if (wholePage) {
@@ -100,6 +111,7 @@
       else if (!asked.has(place.dataset.labelOf)) missing.add(place.dataset.labelOf);
     }
     if (missing.size) askNames([...missing]);
+    fillSlots(root);
   }
 
   function fill(place, found) {
@@ -107,6 +119,15 @@
     if (name.textContent !== found.name) name.textContent = found.name;
     const identity = one(".identity", place);
     if (identity) identity.textContent = [found.record_number, found.birth_year && `b. ${found.birth_year}`].filter(Boolean).join(" · ");
+  }
+
+  /* what another service says of a session, repeated in this service's row: its own part stays the one that acts */
+  function fillSlots(root) {
+    for (const slot of all("[data-slot]", root)) {
+      const says = all("[data-slotted]", document.getElementById(slot.dataset.slot) ?? slot);
+      const fresh = says.map((part) => part.innerHTML).join(" ");
+      if (slot.dataset.filled !== fresh) { slot.innerHTML = fresh; slot.dataset.filled = fresh; }
+    }
   }
 
   async function askNames(ids) {
@@ -129,30 +150,33 @@
 
   const QUIET_MS = 25000;
   const POLL_MS = 10000;
-  let heardAt = Date.now();
+  const heardAt = new WeakMap();
+  const streams = () => all("[hx-sse\\:connect]");
+  const silence = (stream) => { if (!heardAt.has(stream)) heardAt.set(stream, Date.now()); return Date.now() - heardAt.get(stream); };
   let stamp = one("#clock")?.textContent ?? "";
   let waiting = null;
   let pollAt = 0;
 
   document.addEventListener("board", (event) => {
-    heard();
+    heard(event.target);
     const change = JSON.parse(event.detail.data);
     stamp = change.stamp;
     apply(change);
+    fillSlots(document);
   });
   document.addEventListener("beat", (event) => {
-    heard();
+    heard(event.target);
     stamp = event.detail.data;
     const clock = one("#clock");
     if (clock && clock.textContent !== stamp) clock.textContent = stamp;
   });
-  document.addEventListener("htmx:sse:error", () => { if (Date.now() - heardAt > 3000) stale(); });
-  document.addEventListener("htmx:sse:after:connection", heard);
+  document.addEventListener("htmx:sse:error", ({ target }) => { if (target.id === "live" && silence(target) > 3000) stale(); });
+  document.addEventListener("htmx:sse:after:connection", ({ target }) => heard(target));
 
-  function heard() {
-    heardAt = Date.now();
+  function heard(stream) {
+    heardAt.set(stream, Date.now());
     const live = one("#live");
-    if (!live?.classList.contains("stale")) return;
+    if (stream !== live || !live.classList.contains("stale")) return;
     live.classList.remove("stale");
     one(".words", live).textContent = "Live";
     bar("");
@@ -169,7 +193,11 @@
 
   setInterval(() => {
     const live = one("#live");
-    if (live && !document.hidden && Date.now() - heardAt > QUIET_MS) stale();
+    for (const stream of document.hidden ? [] : streams()) {
+      if (silence(stream) <= QUIET_MS) continue;
+      if (stream === live) stale();
+      else if (stream.closest("[data-section]")) sectionFailed(stream.closest("[data-section]"));
+    }
     if (live?.classList.contains("stale") && Date.now() > pollAt) poll();
     if (waiting && !touched(waiting)) { const order = waiting; waiting = null; arrange(order); }
   }, 1000);
