@@ -49,7 +49,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHouse]:
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[RunningHouse]:
-    """An empty house of the test's own."""
+    """An empty house of the test's own. Ask for it before `desk`: it then ends after the desks did."""
     with an_empty_house(tmp_path) as house:
         yield house
 

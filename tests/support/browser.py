@@ -55,6 +55,7 @@ class Screen(AbstractContextManager["Screen"]):
         cookies: list[Any] | None = None,
     ) -> None:
         self.origin = origin
+        self.script = script == "on"
         self.complaints: list[str] = []
         self._allowed: set[int] = set()
         self._lost = False
