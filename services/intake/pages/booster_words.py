@@ -73,9 +73,9 @@ def contact_words(line: BoosterLine, zone: ZoneInfo, today: date) -> str:
 
 
 def contact_source(line: BoosterLine, zone: ZoneInfo) -> str:
-    """When that was, and who it was; empty when nobody did anything."""
+    """Since when, or when and by whom; empty when nobody did anything."""
     if line.standing is Standing.HELD:
-        return ""
+        return f"since {day(line.row.held_at, zone)}" if line.row.held_at else ""
     snooze, last = line.contact.snooze, line.contact.last
     if line.standing is Standing.SNOOZED and snooze is not None:
         return f"{day(snooze.snoozed_at, zone)}, {snooze.snoozed_by_name}"

@@ -164,7 +164,8 @@ class LeavingRow(Base):
 
 
 class BoosterRow(Base):
-    """The highest revision of a plan's cycle, and the session that is booked for it, if any."""
+    """The highest revision of a plan's cycle, and the session that is booked for it, if any. `held_at`: since when
+    maintenance holds it, as intake heard."""
 
     __tablename__ = "booster"
 
@@ -181,6 +182,7 @@ class BoosterRow(Base):
     word: Mapped[PlanWord] = mapped_column(coded(PlanWord))
     revision: Mapped[int]
     session_id: Mapped[UUID | None] = mapped_column(index=True)
+    held_at: Mapped[datetime | None]
     updated_at: Mapped[datetime]
     version: Mapped[int] = mapped_column()
 

@@ -40,7 +40,7 @@ def file_booster(uow: UnitOfWork, command: FileBooster, *, now: datetime) -> Non
         return
     course = courses.by_id(uow.session, command.course_id)
     if row is None:
-        row = BoosterRow(booster_id=new_id(), plan_id=command.plan_id, cycle=command.cycle, session_id=None)
+        row = BoosterRow(booster_id=new_id(), plan_id=command.plan_id, cycle=command.cycle, session_id=None, held_at=None)
         uow.session.add(row)
     row.patient_id = command.patient_id
     row.course_id = command.course_id
@@ -49,6 +49,7 @@ def file_booster(uow: UnitOfWork, command: FileBooster, *, now: datetime) -> Non
     row.lead_days = command.lead_days
     row.interval_days = command.interval_days
     row.reason = command.reason
+    row.held_at = (row.held_at or now) if command.word is PlanWord.HELD else None
     row.word = command.word
     row.revision = command.revision
     touch(row, now=now)

@@ -38,8 +38,8 @@ class BoosterLine:
 
     @property
     def phone(self) -> str | None:
-        """Whom on hold nobody calls, nor a number that was wrong, nor somebody whom a colleague sees to."""
-        if self.patient is None or self.standing in (Standing.HELD, Standing.WITH_COLLEAGUE):
+        """None for whom nobody is to call now, and for a number that was wrong."""
+        if self.patient is None or self.standing in (Standing.HELD, Standing.SNOOZED, Standing.WITH_COLLEAGUE):
             return None
         return None if self.number_is_wrong else self.patient.phone
 
