@@ -95,7 +95,14 @@ class ObservationForm(ObservationBody):
             if any(not str(each).endswith(":0") for each in said if each != NO_SYMPTOMS):
                 raise ValidationError({"symptoms": ["Either none of these, or the grade of what there is."]})
             data = data | {"symptoms": [each for each in said if each != NO_SYMPTOMS]}
-        return super().load(data, **how)
+        try:
+            return super().load(data, **how)
+        except ValidationError as error:
+            # the lists of symptoms are one field to whoever fills them
+            found = error.normalized_messages()
+            if isinstance(found.get("symptoms"), dict):
+                found["symptoms"] = next(iter(found["symptoms"].values()))
+            raise ValidationError(found) from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,7 @@ def install(app: Flask, service: str) -> None:
 
 def page(template: str, *, status: int = 200, **shown: Any) -> Response:
     """`template` as a whole page; `shown` beside what every page knows."""
-    return Response(render_template(template, **shown), status, mimetype="text/html")
+    return Response(csrf.signed(render_template(template, **shown)), status, mimetype="text/html")
 
 
 def go_to(path: str) -> Response:
@@ -155,6 +155,8 @@ def _frame() -> dict[str, Any]:
     site = the_site() if actor is not None and actor.sites & deps.sites.keys() else None
     secret = found.csrf if found else csrf.anonymous_secret(request)
     token = csrf.masked(secret)
+    # a refused form's address can only be posted to: the page it stands on is where its sender is
+    here = request.full_path.rstrip("?") if request.method in {"GET", "HEAD"} else _came_from()
     return {
         "service": deps.service,
         "me": actor,
@@ -166,8 +168,8 @@ def _frame() -> dict[str, Any]:
         "demo": isinstance(deps.clock, DemoClock),
         "navigation": [entry for entry in _NAVIGATION if actor is not None and may(f"GET {entry[1]}", actor)],
         "may": (lambda route: may(route, actor)) if actor else (lambda route: False),
-        "here": request.full_path.rstrip("?"),
-        "at": request.path,
+        "here": here,
+        "at": here.partition("?")[0],
         "nonce": _nonce(),
         "csrf_token": token,
         "csrf_field": lambda: Markup('<input type="hidden" name="csrf_token" value="{}">').format(token),
