@@ -234,6 +234,14 @@ _DISCHARGE_PAGES = {
 _INTEGRATION_PAGES: dict[str, Access] = {
     "GET /integration/patients/{patient_id}/window": _page(_NURSE | _THERAPIST | _DOCTORS),
     "GET /integration/patients/{patient_id}/timeline": _page(_NURSE | _THERAPIST | _DOCTORS),
+    "GET /integration/windows": _page(_NURSE | _THERAPIST | _DOCTORS | _OPERATIONS, Binding.SITE),
+    "GET /integration/windows/live": _page(_NURSE | _THERAPIST | _DOCTORS | _OPERATIONS, Binding.SITE),
+    "POST /integration/windows/tasks/{task_id}/done": _page(_NURSE | _THERAPIST | _DOCTORS),
+    "POST /integration/windows/{session_id}/appointments": _page(_THERAPIST),
+    "POST /integration/windows/appointments/{appointment_id}/attendance": _page(_THERAPIST),
+    "POST /integration/windows/appointments/{appointment_id}/cancel": _page(_THERAPIST),
+    "POST /integration/windows/{session_id}/steps": _page(_THERAPIST),
+    "POST /integration/windows/steps/{action_step_id}/outcome": _page(_THERAPIST),
 }
 
 _MAINTENANCE_PAGES: dict[str, Access] = {

@@ -63,14 +63,14 @@ def show(patient_id: UUID) -> Response:
         return unknown(NO_WINDOW, title=TITLE, patient_id=patient_id)
     context.audit_read("windows-read", patient_id=patient_id, record_id=patient_id, site_id=rows[0].site_id)
     around = windows.around(session, [row.session_id for row in rows])
-    talks = _talks(patient_id)
+    talks = talks_of(patient_id)
     steps = _steps(patient_id)
     latest = rows[0]
     mine = [talk for talk in talks if talk.session_id == latest.session_id]
-    readable = _readable(latest)
+    readable = readable_of(latest)
     shown: dict[str, Any] = {
         "row": latest,
-        "drawing": _drawing(latest, around[latest.session_id], mine, now),
+        "drawing": drawing_of(latest, around[latest.session_id], mine, now),
         "head": head_words(latest, around[latest.session_id], mine if context.actor().has(*READS_TALKS) else None, now),
         "chip_words": _CHIPS[windows.span(latest).state(now=now)],
         "prompts": around[latest.session_id].prompts,
@@ -114,7 +114,7 @@ def journal_words(counts: dict[WindowPosition, int]) -> str:
     return ", ".join([f"{count(inside, 'journal')} in the window", *others]) if inside else "no journals"
 
 
-def _talks(patient_id: UUID) -> list[KapAppointmentRow]:
+def talks_of(patient_id: UUID) -> list[KapAppointmentRow]:
     if not context.actor().has(*READS_TALKS):
         return []
     asked = kap_appointments.of_sites(context.actor().sites, patient_id=patient_id, session_id=None)
@@ -127,7 +127,7 @@ def _steps(patient_id: UUID) -> list[ActionStepRow]:
     return list(context.uow().session.scalars(asked))
 
 
-def _drawing(row: WindowRow, around: Around, talks: list[KapAppointmentRow], now: datetime) -> Drawing:
+def drawing_of(row: WindowRow, around: Around, talks: list[KapAppointmentRow], now: datetime) -> Drawing:
     written = journals.of_session(context.uow().session, row.session_id)
     return draw_window(
         row,
@@ -139,7 +139,7 @@ def _drawing(row: WindowRow, around: Around, talks: list[KapAppointmentRow], now
     )
 
 
-def _readable(row: WindowRow) -> list[Readable]:
+def readable_of(row: WindowRow) -> list[Readable]:
     """Newest first; reading words is entered in the patient's audit."""
     actor, session = context.actor(), context.uow().session
     asked = journals.within(reach_of(actor), sites=actor.sites, patient_id=row.patient_id, session_id=row.session_id)

@@ -27,6 +27,20 @@ def of_sites(sites: Iterable[str], *, patient_id: UUID | None, session_id: UUID 
     return query
 
 
+def slots_of(session: Session, session_ids: Iterable[UUID]) -> dict[UUID, list[KapAppointmentRow]]:
+    """The integration slots of these sessions that weren't cancelled, earliest first; without one, absent."""
+    query = select(KapAppointmentRow).where(
+        KapAppointmentRow.session_id.in_(tuple(session_ids)),
+        KapAppointmentRow.phase == KapPhase.INTEGRATION,
+        KapAppointmentRow.state != KapState.CANCELLED,
+    )
+    found: dict[UUID, list[KapAppointmentRow]] = {}
+    for row in session.scalars(query.order_by(KapAppointmentRow.starts_at)):
+        if row.session_id is not None:
+            found.setdefault(row.session_id, []).append(row)
+    return found
+
+
 def stands_in(session: Session, window: WindowRow) -> bool:
     """Whether an integration slot of this session starts inside its window (inclusive) and wasn't cancelled."""
     query = select(KapAppointmentRow.appointment_id).where(

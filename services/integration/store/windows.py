@@ -80,6 +80,15 @@ def of_sites(
             return query.where(or_(WindowRow.closes_at < now, ~stands))
 
 
+def on_board(
+    session: Session, site_id: str, *, closed_since: datetime, with_open_tasks: Iterable[UUID]
+) -> list[WindowRow]:
+    """A site's windows that stand and aren't long closed, and those that somebody still has to do something for."""
+    stands = or_(WindowRow.closes_at >= closed_since, WindowRow.session_id.in_(tuple(with_open_tasks)))
+    query = select(WindowRow).where(WindowRow.site_id == site_id, WindowRow.withdrawn_at.is_(None), stands)
+    return list(session.scalars(query.order_by(WindowRow.closes_at, WindowRow.session_id)))
+
+
 def around(session: Session, session_ids: Sequence[UUID]) -> dict[UUID, Around]:
     """Prompts and journal counts of all these windows, in two queries."""
     found: dict[UUID, Around] = defaultdict(Around)
