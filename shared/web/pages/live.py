@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from threading import Condition, Event, Lock, Thread
+from threading import BoundedSemaphore, Condition, Event, Lock, Thread
 
 from flask import Flask, Response, current_app, request
 from sqlalchemy import select
@@ -37,6 +37,9 @@ _ENDS_AFTER_SECONDS = 60.0
 _BEAT_SECONDS = 10.0
 _FORGET_AFTER_SECONDS = 180.0
 _REMEMBERED = 200
+# each stream holds one of the server's 64 threads: some are left for everything else
+_SEATS = BoundedSemaphore(56)
+_FULL_RETRY_MILLISECONDS = 10_000
 # entries can become visible in another order than that of their numbers: look back a little further each time
 _LOOK_BACK = 100
 
@@ -129,7 +132,15 @@ class Hub:
         return answer
 
     def _events(self, name: str, viewer: Viewer, draw: Draw, after: str) -> Iterator[str]:
-        watched = self._join(name, viewer, draw)
+        if not _SEATS.acquire(blocking=False):
+            yield f"retry: {_FULL_RETRY_MILLISECONDS}\n\n"  # the page reads itself again meanwhile, every few seconds
+            return
+        try:
+            yield from self._told(self._join(name, viewer, draw), viewer, after)
+        finally:
+            _SEATS.release()
+
+    def _told(self, watched: _Watched, viewer: Viewer, after: str) -> Iterator[str]:
         epoch, _, number = after.partition(":")
         seen = int(number) if epoch == watched.epoch and number.isdigit() else None
         ends_at, beat_at = monotonic() + _ENDS_AFTER_SECONDS, monotonic()

@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from threading import BoundedSemaphore
 from typing import Any
 
 import pytest
@@ -119,6 +120,18 @@ def test_a_stream_ends_when_the_server_leaves(clinic: Clinic) -> None:
     next(stream)
     live.end_streams_when(lambda: True)
     assert len(list(stream)) <= 2
+
+
+def test_a_full_house_answers_and_leaves_threads_for_the_rest(clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live, "_SEATS", BoundedSemaphore(1))
+    hub = Hub(clinic.house.service("intake").app, clinic.house.service("intake").deps)
+    first, second = (_stream(hub, lambda _u, _v, _n: Board({})) for _ in range(2))
+    next(first)
+    assert list(second) == ["retry: 10000\n\n"]
+    first.close()
+    third = _stream(hub, lambda _u, _v, _n: Board({}))
+    assert next(third) == "retry: 1000\n\n"
+    third.close()
 
 
 def _stream(hub: Hub, draw: Callable[[UnitOfWork, Viewer, datetime], Board]) -> Iterator[str]:
