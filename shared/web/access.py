@@ -253,6 +253,10 @@ _MAINTENANCE_PAGES: dict[str, Access] = {
     "GET /maintenance/patients/{patient_id}/messages": _page(_NURSE | _DOCTORS),
     "POST /maintenance/patients/{patient_id}/messages": _page(_DOCTORS),
     "GET /maintenance/patients/{patient_id}/timeline": _page(_NURSE | _THERAPIST | _DOCTORS),
+    "GET /maintenance/escalations": _page(_DOCTORS, Binding.SITE),
+    "GET /maintenance/escalations/live": _page(_DOCTORS, Binding.SITE),
+    "POST /maintenance/escalations/{escalation_id}/acknowledgements": _page(_DOCTORS),
+    "POST /maintenance/escalations/{escalation_id}/resolutions": _page(_DOCTORS),
 }
 
 _BY_SERVICE = {

@@ -1,5 +1,5 @@
 """What the patient's page shows of maintenance, and where prescribers look at what people must look at."""
 
-from services.maintenance.pages import messages, plan, timeline, trend
+from services.maintenance.pages import escalations, messages, plan, timeline, trend
 
-PAGES = (plan.blueprint, trend.blueprint, messages.blueprint, timeline.blueprint)
+PAGES = (escalations.blueprint, plan.blueprint, trend.blueprint, messages.blueprint, timeline.blueprint)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from services.maintenance.domain.escalations import EscalationKind, EscalationState
@@ -48,6 +48,14 @@ def unresolved_count(session: Session, patient_id: UUID) -> int:
 def at_sites(sites: Iterable[str], state: EscalationState | None) -> Select[EscalationRow]:
     query = select(EscalationRow).where(EscalationRow.site_id.in_(frozenset(sites)))
     return query if state is None else query.where(EscalationRow.state == state)
+
+
+def on_board(session: Session, site_id: str, *, resolved_since: datetime) -> Sequence[EscalationRow]:
+    """A site's escalations that nobody has resolved, and those resolved lately; the earliest due first."""
+    unresolved = EscalationRow.state != EscalationState.RESOLVED
+    wanted = or_(unresolved, EscalationRow.resolved_at >= resolved_since)
+    query = select(EscalationRow).where(EscalationRow.site_id == site_id, wanted)
+    return session.scalars(query.order_by(EscalationRow.due_at, EscalationRow.escalation_id)).all()
 
 
 def next_call(session: Session) -> datetime | None:
