@@ -9,9 +9,9 @@ from uuid import UUID
 from flask import Blueprint, Response
 from marshmallow import Schema
 
-from services.intake.api.schemas import Nothing, Snoozing, TaskAnswering
+from services.intake.api.schemas import Nothing, TaskAnswering
 from services.intake.deps import Deps
-from services.intake.domain.calls import CallOutcome, CallReason
+from services.intake.domain.calls import CallOutcome, CallReason, SnoozeReason
 from services.intake.domain.policies.calling import Word
 from services.intake.pages.booster_sheet import As
 from services.intake.pages.boosters import choice_text, render
@@ -29,6 +29,7 @@ from shared.web.pages.page import zone
 
 blueprint = Blueprint("booster_acts", __name__)
 
+_NOT_SAVED = "Nothing was saved yet: some fields need another look."
 # the form has a reason's field for each outcome that asks for one
 _REASON_FIELDS = {
     CallOutcome.CALL_BACK_LATER: "call_back_reason",
@@ -37,10 +38,15 @@ _REASON_FIELDS = {
 }
 
 
+class SnoozeForm(Body):
+    until = Day(load_default=None)
+    reason = Choice(SnoozeReason, load_default=None)
+
+
 class OutcomeForm(Body):
     """Each outcome's own fields stand side by side; those of the others are not looked at."""
 
-    outcome = Choice(CallOutcome, required=True)
+    outcome = Choice(CallOutcome, load_default=None)
     call_back_on = Day(load_default=None)
     call_back_clock = Text(5, load_default=None)
     call_back_reason = Choice(CallReason, load_default=None)
@@ -68,7 +74,7 @@ def record(booster_id: UUID) -> Response:
     def act() -> str:
         deps = context.deps(Deps)
         check_version(row.version)
-        typed = _typed(OutcomeForm)
+        typed = _all_chosen(_typed(OutcomeForm), outcome="Choose what came of the call.")
         try:
             command = RecordOutcome(word=_word(typed), note=typed["note"])
             record_booster_outcome(
@@ -106,7 +112,7 @@ def snooze(booster_id: UUID) -> Response:
     def act() -> str:
         deps = context.deps(Deps)
         check_version(row.version)
-        command = Snooze(**_typed(Snoozing))
+        command = Snooze(**_all_chosen(_typed(SnoozeForm), until="Choose the day.", reason="Choose the reason."))
         snooze_booster(context.uow(), booster_id, command, sites=deps.sites, rules=deps.rules, now=context.now())
         return _list(done="snoozed", of=booster_id)
 
@@ -136,6 +142,14 @@ def answer(task_id: UUID) -> Response:
 
 def _typed(schema: type[Schema]) -> dict[str, Any]:
     return parsed(schema, zone=zone(), now=context.now())
+
+
+def _all_chosen(typed: dict[str, Any], **words: str) -> dict[str, Any]:
+    """`typed`; raises Invalid with these words for what is missing of these fields."""
+    missing = [FieldError(f"/{name}", said) for name, said in words.items() if typed[name] is None]
+    if missing:
+        raise Invalid(*missing, message=_NOT_SAVED)
+    return typed
 
 
 def _attempt(act: Callable[[], str], booster_id: UUID, kind: As = As.OUTCOME) -> Response:
@@ -177,5 +191,5 @@ def _in_the_form(error: AfterglowError, outcome: CallOutcome) -> Invalid:
     places = {"/reason": f"/{_REASON_FIELDS.get(outcome, 'outcome')}", "/call_back_at": "/call_back_clock"}
     return Invalid(
         *(FieldError(places.get(found.pointer, found.pointer), found.message) for found in error.fields),
-        message="Nothing was saved yet: some fields need another look.",
+        message=_NOT_SAVED,
     )

@@ -148,24 +148,21 @@ def _board(uow: UnitOfWork, listed: list[BoosterListRow], viewer: Viewer, now: d
     order: dict[str, tuple[str, ...]] = {}
     for group in Group:
         of_group = sorted((row for row in rows if row.group is group), key=lambda row: row.rank)
-        if not of_group or not choice.shows(group):
-            shown = []
-        elif group is Group.DUE_SOON and choice.show == EVERYONE and len(of_group) > _FIRST:
-            shown = of_group[:_FIRST]
-        else:
-            shown = of_group
+        shown = of_group if choice.shows(group) else []
+        if group is Group.DUE_SOON and choice.show == EVERYONE:
+            shown = shown[:_FIRST]
+        if not named(viewer):
+            continue
         parts[f"head-{group}"] = head.render(
             group=group,
             words=HEADS[group],
-            number=len(of_group) if choice.shows(group) else 0,
+            number=len(of_group) if shown else 0,
             first=len(shown) if len(shown) < len(of_group) else 0,
             note=_NOTES.get(group, ""),
             all=choice.showing(group).text,
-            nameless=not named(viewer),
         )
-        if named(viewer):
-            parts |= {row.id: _drawn(row, viewer) for row in shown}
-        order[f"group-{group}"] = (f"head-{group}", *(row.id for row in shown if named(viewer)))
+        parts |= {row.id: _drawn(row, viewer) for row in shown}
+        order[f"group-{group}"] = (f"head-{group}", *(row.id for row in shown))
     tasks = booster_tasks(uow, viewer, now)
     return Board({**parts, **tasks.parts}, {**order, **tasks.order})
 

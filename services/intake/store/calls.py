@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from services.intake.store.tables import BoosterCallerRow, BoosterCallRow, BoosterSnoozeRow, BoosterTaskRow
@@ -80,6 +80,13 @@ def next_number(session: Session, booster_id: UUID) -> int:
 
 def caller_of(session: Session, booster_id: UUID) -> BoosterCallerRow | None:
     return session.get(BoosterCallerRow, booster_id)
+
+
+def let_go_of_others(session: Session, opened_by: str, *, but: UUID) -> None:
+    """Forget the cycles that this person had open before."""
+    session.execute(
+        delete(BoosterCallerRow).where(BoosterCallerRow.opened_by == opened_by, BoosterCallerRow.booster_id != but)
+    )
 
 
 def task_by_id(session: Session, task_id: UUID) -> BoosterTaskRow | None:

@@ -40,7 +40,9 @@ def file_booster(uow: UnitOfWork, command: FileBooster, *, now: datetime) -> Non
         return
     course = courses.by_id(uow.session, command.course_id)
     if row is None:
-        row = BoosterRow(booster_id=new_id(), plan_id=command.plan_id, cycle=command.cycle, session_id=None, held_at=None)
+        row = BoosterRow(
+            booster_id=new_id(), plan_id=command.plan_id, cycle=command.cycle, session_id=None, held_at=None
+        )
         uow.session.add(row)
     row.patient_id = command.patient_id
     row.course_id = command.course_id
