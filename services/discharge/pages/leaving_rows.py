@@ -5,12 +5,15 @@ from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from services.discharge.domain.policies.suicide_risk import open_concern
 from services.discharge.domain.states import TransportKind
 from services.discharge.pages.reason_words import Chip
 from services.discharge.use_cases.show_board import Stay
 from shared.web.pages.words import clock
 
 SOON = timedelta(minutes=30)
+# what a nurse settles in minutes, once there is nothing else
+_SIGNED_OFF = frozenset({"instructions", "suicide-risk-check", "observation-missing", "observation-overdue"})
 _OF_THE_WAY_HOME = frozenset({"transport-missing", "transport-not-present"})
 
 
@@ -38,8 +41,10 @@ class Leaving:
 def leaving(stay: Stay, *, zone: ZoneInfo, now: datetime) -> Leaving:
     row = stay.row
     over = stay.monitored_from + stay.rules.min_monitoring
-    others = [reason for reason in stay.decision.reasons if reason.code not in _OF_THE_WAY_HOME]
-    stays_longer = stay.is_escalated or (over <= now and bool(others))
+    over_now = over <= now
+    others = {reason.code for reason in stay.decision.reasons} - _OF_THE_WAY_HOME
+    concern = open_concern(stay.chart.suicide_risk_checks)
+    stays_longer = stay.is_escalated or (over_now and (concern or not others <= _SIGNED_OFF))
     return Leaving(
         session_id=row.session_id,
         patient_id=row.patient_id,
@@ -50,7 +55,7 @@ def leaving(stay: Stay, *, zone: ZoneInfo, now: datetime) -> Leaving:
         when=_when(over, zone, now, stays_longer=stays_longer),
         escort=_escort(stay),
         phone=row.transport_phone or "",
-        next_step=_next(stay, stays_longer=stays_longer),
+        next_step=_next(stay, stays_longer=stays_longer, waits=over_now and bool(others)),
         may_mark=row.transport_kind is not None and not (row.transport_present and row.transport_identified_by),
     )
 
@@ -79,11 +84,13 @@ def _escort(stay: Stay) -> Chip:
     return Chip("wait", "car" if ride else "walk", f"{who} not here yet")
 
 
-def _next(stay: Stay, *, stays_longer: bool) -> str:
+def _next(stay: Stay, *, stays_longer: bool, waits: bool) -> str:
     if stay.is_ready:
         return "Nurse next: release"
     if stays_longer:
         return "Ask whoever fetches them to come later"
+    if waits:
+        return "Nurse next: sign off"
     if stay.row.transport_kind is None:
         return "Nurse next: name who takes them home"
     return ""

@@ -115,11 +115,9 @@ class Last:
 
 @dataclass(frozen=True, slots=True)
 class FormView:
-    """`name` is what the form stands for: "90-minute observation". `number` names the form: after each charting it is
-    another one, so that nothing typed before is carried over."""
+    """`name` is what the form stands for: "90-minute observation"."""
 
     name: str
-    number: int
     last_at: str
     last: dict[str, Last]
     baseline: dict[str, str]
@@ -142,7 +140,6 @@ def form_view(stay: Stay, *, zone: ZoneInfo) -> FormView:
         name=f"{int(offset.total_seconds() // 60)}-minute observation"
         if scheduled and offset is not None
         else "Observation before leaving",
-        number=len(observations),
         last_at="" if last_at is None else clock(last_at, zone),
         last={name: _last(stay, name, last_at, zone) for name in (*_MEASURED, *dict(FLAGS), "aldrete", "padss")},
         baseline={

@@ -30,7 +30,7 @@
     },
     htmx_after_swap: (element, { ctx }) => {
       if (!ctx.response) return;
-      for (const filled of all("details[hx-morph-skip]")) filled.removeAttribute("hx-morph-skip");
+      for (const filled of all("details[hx-morph-skip]", element)) filled.removeAttribute("hx-morph-skip");
       // what was sent and kept isn't typed any more; other half-filled forms stay
       if (ctx.response.raw?.redirected && element.matches?.("form") && element.isConnected) element.reset();
       warn();
