@@ -99,8 +99,8 @@ class ObservationForm(ObservationBody):
             return super().load(data, **how)
         except ValidationError as error:
             # the lists of symptoms are one field to whoever fills them
-            found = error.normalized_messages()
-            if isinstance(found.get("symptoms"), dict):
+            found = error.messages
+            if isinstance(found, dict) and isinstance(found.get("symptoms"), dict):
                 found["symptoms"] = next(iter(found["symptoms"].values()))
             raise ValidationError(found) from error
 

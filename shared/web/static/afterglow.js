@@ -30,7 +30,7 @@
     },
     htmx_after_swap: (element, { ctx }) => {
       if (!ctx.response) return;
-      for (const filled of all("details[hx-morph-skip]", element)) filled.removeAttribute("hx-morph-skip");
+      for (const filled of all("details[data-kept]", element)) filled.removeAttribute("data-kept");
       // what was sent and kept isn't typed any more; other half-filled forms stay
       if (ctx.response.raw?.redirected && element.matches?.("form") && element.isConnected) element.reset();
       warn();
@@ -296,7 +296,7 @@
     if (!sheet) return;
     for (const part of all("[data-refresh]", sheet)) {
       // a form that somebody is filling stays as it is
-      for (const filled of all("details[open]", part)) filled.setAttribute("hx-morph-skip", "");
+      for (const filled of all("details[open]", part)) filled.setAttribute("data-kept", "");
       htmx.trigger(part, "refresh");
     }
   }

@@ -54,7 +54,7 @@ def test_the_sheet_reads_like_sixth_grade_or_easier(stay: Any) -> None:
 def test_the_sheet_says_when_driving_may_begin_and_holds_no_name(stay: Any) -> None:
     stay.is_released()
     page = aftercare(stay)
-    assert "Do not drive before 07:00 on Tuesday 3 March, or your word on sleep. The later one counts." in page.words
+    assert "Do not drive before 07:00 on Tuesday 3 March, and not before you give us your word on sleep." in page.words
     assert "Call or text 988 now" in page.words
     assert "Name: ____" in page.words
     assert "Robin" not in page.words
