@@ -165,6 +165,7 @@ _MAINTENANCE = {
 _ANYBODYS_PAGE = _page(None, Binding.NONE)
 _PAGES = {
     "GET /{service}/assets/{name}": _ANYBODYS_PAGE,
+    "GET /{service}/audit-entries": _page(_PRIVACY, Binding.SITE),
 }
 
 _INTAKE_PAGES = {
@@ -176,6 +177,8 @@ _INTAKE_PAGES = {
     "POST /intake/sign-in/toured": _page(_STAFF, Binding.NONE),
     "POST /intake/sign-in/site": _page(_STAFF, Binding.NONE),
     "POST /intake/demo-clock": _ANYBODYS_PAGE,
+    "GET /intake/audit": _page(_PRIVACY, Binding.SITE),
+    "POST /intake/audit": _page(_PRIVACY, Binding.SITE),
     # a search names somebody: posted, so that no address, history or log keeps the name
     "GET /intake/patients": _page(_DESK | _DOCTORS, Binding.SITE),
     "POST /intake/patients": _page(_DESK | _DOCTORS, Binding.SITE),

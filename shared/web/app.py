@@ -19,7 +19,7 @@ from shared.web.context import DEPS, OPENED_BOARDS
 from shared.web.deps import ServiceDeps
 from shared.web.errors import register_errors
 from shared.web.guard import Guard
-from shared.web.pages import live, page
+from shared.web.pages import audit_entries, live, page
 from shared.web.reading import MAX_BODY_BYTES
 
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -122,7 +122,7 @@ def build_app(
         api.register_blueprint(blueprint, url_prefix=prefix)
     page.install(app, deps.service)
     app.extensions[live.EXTENSION] = live.Hub(app, deps)
-    for blueprint in pages:
+    for blueprint in (*pages, audit_entries.blueprint()):
         app.register_blueprint(blueprint, url_prefix=f"/{deps.service}")
     app.register_blueprint(health.blueprint(deps))
     app.register_blueprint(docs.blueprint(api, title), url_prefix=prefix)

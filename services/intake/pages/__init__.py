@@ -1,6 +1,16 @@
 """What the front desk works in."""
 
-from services.intake.pages import booking, booster_acts, boosters, demo_clock, patient, sign_in, today, today_acts
+from services.intake.pages import (
+    audit,
+    booking,
+    booster_acts,
+    boosters,
+    demo_clock,
+    patient,
+    sign_in,
+    today,
+    today_acts,
+)
 
 PAGES = (
     sign_in.blueprint,
@@ -11,4 +21,5 @@ PAGES = (
     boosters.blueprint,
     booster_acts.blueprint,
     patient.blueprint,
+    audit.blueprint,
 )

@@ -66,6 +66,11 @@ def by_name(search: Search, *, sites: Collection[str], limit: int) -> Select[Pat
     return statement.order_by(PatientRow.family_name, PatientRow.given_name, PatientRow.record_number).limit(limit)
 
 
+def of_record_number(number: str, *, sites: Collection[str]) -> Select[PatientRow]:
+    """The visible patient of exactly that record number, in whatever case it was typed."""
+    return select(PatientRow).where(PatientRow.record_number == number.strip().upper(), visible_from(sites))
+
+
 def with_ids(session: Session, patient_ids: Iterable[UUID], *, sites: Collection[str]) -> list[PatientRow]:
     """The visible ones among `patient_ids`, by record number."""
     statement = select(PatientRow).where(PatientRow.patient_id.in_(list(patient_ids)), visible_from(sites))
