@@ -32,10 +32,11 @@ class Overdue:
 
 @dataclass(frozen=True, slots=True)
 class MostOverdue:
-    """`total`: how many stand on the whole list."""
+    """`total`: how many stand on the whole list; `asked`: those of them who wait for a colleague's word."""
 
     rows: tuple[Overdue, ...]
     total: int
+    asked: int
 
 
 def most_overdue(uow: UnitOfWork, site_id: str, now: datetime) -> MostOverdue:
@@ -46,7 +47,8 @@ def most_overdue(uow: UnitOfWork, site_id: str, now: datetime) -> MostOverdue:
     lines = show_boosters(uow, site_id, sites=deps.sites, rules=deps.rules, now=now)
     late = [line for line in lines if line.days_overdue > 0 and line.standing is not Standing.SNOOZED]
     rows = (_overdue(line, zone, today, stop_after=deps.rules.urgency.month_days) for line in late[:_MOST])
-    return MostOverdue(tuple(rows), len(lines))
+    asked = sum(line.standing is Standing.WITH_COLLEAGUE for line in lines)
+    return MostOverdue(tuple(rows), len(lines), asked)
 
 
 def edge_of(days_overdue: int, *, stop_after: int) -> str:
