@@ -9,7 +9,6 @@ from flask import Blueprint, Response, current_app, request
 from services.discharge.deps import Deps
 from services.discharge.pages.leaving_rows import is_soon, leaving
 from services.discharge.pages.way_home import mark_here
-from services.discharge.store.recoveries import find
 from services.discharge.use_cases.show_board import show_board
 from shared.kernel.people import Role
 from shared.store.unit_of_work import UnitOfWork
@@ -39,7 +38,6 @@ def live() -> Response:
 @blueprint.post("/leaving/<uuid:session_id>/here")
 def here(session_id: UUID) -> Response:
     """The desk has seen whoever takes the patient home. Safe to press twice."""
-    find(context.uow().session, session_id, context.actor())
 
     def act() -> str:
         mark_here(context.uow(), session_id, identified_by=context.actor().name, now=context.now())
@@ -70,7 +68,7 @@ def draw(uow: UnitOfWork, viewer: Viewer, now: datetime) -> Board:
 def _render(typed: Typed) -> Response:
     viewer, now = _viewer(), context.now()
     after = hub().mark(NAME, viewer)
-    board = draw(context.uow(), viewer, now).on_page()
+    board = draw(context.uow(), viewer, now)
     context.open_board("leaving-board-opened", {viewer.site_id})
     template = "discharge/leaving_section.html" if asked_for_alone() else "discharge/leaving.html"
     return page(template, board=board, after=after, typed=typed)

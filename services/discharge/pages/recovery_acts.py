@@ -118,9 +118,6 @@ def left_against_advice(session_id: UUID) -> Response:
 
 
 def _act(act: Callable[[], None], session_id: UUID, form: str, *, then: str = "") -> Response:
-    # a stranger's record is none, whatever was typed
-    find(context.uow().session, session_id, context.actor())
-
     def acted() -> str:
         act()
         return then or f"/discharge/recovery?open={session_id}&done={form}#sheet-row-{session_id}"
