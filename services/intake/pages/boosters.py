@@ -19,6 +19,7 @@ from shared.kernel.errors import NotFound
 from shared.kernel.people import Role
 from shared.store.unit_of_work import UnitOfWork
 from shared.web import context
+from shared.web.pages.asked import asked_id
 from shared.web.pages.csrf import signed
 from shared.web.pages.forms import Typed
 from shared.web.pages.live import Board, Viewer, hub
@@ -122,13 +123,6 @@ def choice_text() -> str:
     return Choice.of(request.args).text
 
 
-def asked_id(name: str) -> UUID | None:
-    try:
-        return UUID(request.args.get(name, ""))
-    except ValueError:
-        return None
-
-
 def _rows(uow: UnitOfWork, viewer: Viewer, now: datetime) -> list[BoosterListRow]:
     deps, desk = _deps(), _desk(viewer.site_id, now)
     lines = show_boosters(uow, viewer.site_id, sites=deps.sites, rules=deps.rules, now=now)
@@ -215,7 +209,7 @@ def _deps() -> Deps:
 def _done(now: datetime) -> tuple[str, str] | None:
     """What the last form did, in words, and where it can be taken back (empty when it can't)."""
     said, booster_id = request.args.get("done", ""), asked_id("of")
-    if said not in DONE or booster_id is None:
+    if said not in DONE or booster_id is None or not named(_viewer()):
         return None
     deps, uow = context.deps(Deps), context.uow()
     try:

@@ -241,6 +241,8 @@ def test_operations_sees_how_many_and_nobody(clinic: Clinic) -> None:
         assert secret not in opened(desk(clinic, "operations"), booster).html.replace(
             f"open={booster['booster_id']}", ""
         )
+    told = desk(clinic, "operations").opens(f"{PAGE}?done=back&of={booster['booster_id']}")
+    assert booster["name"] not in told.words
     desk(clinic, "operations").sends(f"{PAGE}/{booster['booster_id']}/calling", expect=403)
 
 
@@ -281,3 +283,13 @@ def test_what_is_pushed_is_what_the_page_shows_and_holds_no_secret(clinic: Clini
     assert board.order["group-overdue-8"] == ("head-overdue-8", f"row-{booster['booster_id']}")
     # the forms in the rows go through without script
     assert 'name="csrf_token" value=""' not in page.html
+
+
+def test_nothing_of_a_patient_is_pushed_to_operations(clinic: Clinic) -> None:
+    booster = a_booster(clinic)
+    running = clinic.house.service("intake")
+    with running.app.app_context(), running.unit_of_work() as uow:
+        board = draw(uow, Viewer("riverside", frozenset({"operations"})), clinic.house.clock.at)
+    pushed = str(board)
+    assert not [secret for secret in (booster["name"], booster["phone"], booster["booster_id"]) if secret in pushed]
+    assert set(board.parts) == {"counts", "on-list"}
