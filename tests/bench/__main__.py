@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-_BENCHES = ("board", "write", "events_embedded", "events_latency")
+_BENCHES = ("board", "write", "events_embedded", "events_latency", "desks")
 
 
 def main() -> None:

@@ -55,11 +55,10 @@ class Stay:
 
 def show_board(uow: UnitOfWork, site_id: str, *, book: RuleBook, now: datetime) -> list[Stay]:
     """Everybody here, longest first; and who left against advice while an emergency still waits for a clinician."""
-    waiting = or_(
-        RecoveryRow.state.in_(LIVE),
-        (RecoveryRow.state == RecoveryState.LEFT_AGAINST_ADVICE) & (RecoveryRow.open_emergencies > 0),
-    )
-    rows = uow.session.execute(board_of({site_id}).where(waiting)).all()
+    # all states in one list: with an OR between two SQLite reads the site's whole past
+    watched = board_of({site_id}, states=(*LIVE, RecoveryState.LEFT_AGAINST_ADVICE))
+    waiting = or_(RecoveryRow.state != RecoveryState.LEFT_AGAINST_ADVICE, RecoveryRow.open_emergencies > 0)
+    rows = uow.session.execute(watched.where(waiting)).all()
     stays = [stay_of(row, chart, book, now) for row, chart in zip(rows, charts_of(uow.session, rows), strict=True)]
     return sorted(stays, key=lambda stay: (stay.monitored_from, stay.row.session_id))
 
