@@ -19,6 +19,7 @@ from services.discharge.use_cases.show_board import Stay, stay_of
 from services.discharge.use_cases.turns import require_open
 from shared.kernel.errors import Forbidden, NotFound
 from shared.web import context
+from shared.web.pages.asked import asked_id, asked_viewer
 from shared.web.pages.forms import Typed
 from shared.web.pages.live import Viewer, hub
 from shared.web.pages.page import page, the_site
@@ -53,7 +54,7 @@ def show() -> Response:
 
 @blueprint.get("/recovery/live")
 def live() -> Response:
-    return hub().stream(NAME, _viewer(), draw)
+    return hub().stream(NAME, asked_viewer(Show), draw)
 
 
 @blueprint.get("/recoveries/<uuid:session_id>/beside")
@@ -69,13 +70,13 @@ def criteria(session_id: UUID) -> Response:
 
 def render(typed: Typed, *, form: str = "", opened: UUID | None = None) -> Response:
     """The whole page. `form` of the session `opened` comes back refused, with what was `typed`."""
-    viewer, now = _viewer(), context.now()
+    viewer, now = asked_viewer(Show), context.now()
     after = hub().mark(NAME, viewer)
     seen = seen_by(viewer, context.uow(), now)
-    open_id = opened or _asked_id("open")
+    open_id = opened or asked_id("open")
     row = _opened_row(seen, open_id, viewer, now) if open_id else None
     board = drawn(seen, viewer)
-    was = next((each for each in seen.rows if each.session_id == _asked_id("was")), None)
+    was = next((each for each in seen.rows if each.session_id == asked_id("was")), None)
     parts = dict(board.parts)
     if was is not None and was.id in parts:
         parts[was.id] = row_html(was, viewer, takes_focus=True)
@@ -158,23 +159,11 @@ def _audit(stay: Stay) -> None:
     context.audit_read("recovery-read", patient_id=row.patient_id, record_id=row.session_id, site_id=row.site_id)
 
 
-def _viewer() -> Viewer:
-    asked = request.args.get("show", Show.ALL)
-    return Viewer.of(context.actor(), the_site().site_id, asked if asked in list(Show) else Show.ALL)
-
-
-def _asked_id(name: str) -> UUID | None:
-    try:
-        return UUID(request.args.get(name, ""))
-    except ValueError:
-        return None
-
-
 def _done() -> Done | None:
     said = request.args.get("done", "")
     if said not in _DONE or request.method != "GET":
         return None
-    left, session_id = None, _asked_id("of")
+    left, session_id = None, asked_id("of")
     if session_id is not None and not CLINICAL.isdisjoint(context.actor().roles):
         try:
             left = find(context.uow().session, session_id, context.actor())

@@ -13,6 +13,7 @@ from services.intake.use_cases.show_today import show_today
 from shared.kernel.people import Role
 from shared.store.unit_of_work import UnitOfWork
 from shared.web import context
+from shared.web.pages.asked import asked_id, asked_viewer
 from shared.web.pages.forms import Typed
 from shared.web.pages.live import Board, Viewer, hub
 from shared.web.pages.page import page, the_site
@@ -43,16 +44,16 @@ def show() -> Response:
 
 @blueprint.get("/today/live")
 def live() -> Response:
-    return hub().stream(NAME, _viewer(), draw)
+    return hub().stream(NAME, asked_viewer(Show), draw)
 
 
 def render(typed: Typed, *, opened: UUID | None = None) -> Response:
     """The whole page; `opened` is the session whose form comes back refused."""
-    site, viewer, now = the_site(), _viewer(), context.now()
+    site, viewer, now = the_site(), asked_viewer(Show), context.now()
     after = hub().mark(NAME, viewer)
     rows = today_rows(context.uow(), viewer, now)
     board = _board(rows, viewer, most_overdue(context.uow(), site.site_id, now))
-    open_id = opened or _asked_id("open")
+    open_id = opened or asked_id("open")
     context.open_board("today-opened", {site.site_id})
     return page(
         "intake/today.html",
@@ -124,22 +125,9 @@ def _counts(rows: list[TodayRow], choice: Show) -> list[tuple[int, str, str, str
     ]
 
 
-def _viewer() -> Viewer:
-    asked = request.args.get("show", "all")
-    choice = asked if asked in list(Show) else "all"
-    return Viewer.of(context.actor(), the_site().site_id, choice)
-
-
-def _asked_id(name: str) -> UUID | None:
-    try:
-        return UUID(request.args.get(name, ""))
-    except ValueError:
-        return None
-
-
 def _done(rows: list[TodayRow]) -> tuple[str, UUID, bool] | None:
     """What the last form did, in words, with the session and whether it can be taken back."""
-    said, session_id = request.args.get("done", ""), _asked_id("of")
+    said, session_id = request.args.get("done", ""), asked_id("of")
     row = next((row for row in rows if row.line.row.session_id == session_id), None)
     if said not in DONE or row is None or session_id is None:
         return None

@@ -30,6 +30,7 @@ from shared.kernel.errors import NotFound
 from shared.kernel.people import Role
 from shared.store.unit_of_work import UnitOfWork
 from shared.web import context
+from shared.web.pages.asked import asked_id, asked_viewer
 from shared.web.pages.forms import Typed
 from shared.web.pages.live import Board, Viewer, hub
 from shared.web.pages.page import page, the_site
@@ -63,15 +64,15 @@ def show() -> Response:
 
 @blueprint.get("/windows/live")
 def live() -> Response:
-    return hub().stream(NAME, _viewer(), draw)
+    return hub().stream(NAME, asked_viewer(Show), draw)
 
 
 def render(typed: Typed, *, opened: UUID | None = None, form: str = "") -> Response:
     """The whole page; `opened` is the session whose `form` comes back refused."""
-    viewer, now = _viewer(), context.now()
+    viewer, now = asked_viewer(Show), context.now()
     after = hub().mark(NAME, viewer)
     lines = lines_of(context.uow(), viewer, now)
-    open_id = (opened or _asked_id("open")) if not CARE.isdisjoint(viewer.roles) else None
+    open_id = (opened or asked_id("open")) if not CARE.isdisjoint(viewer.roles) else None
     sheet = None
     if open_id is not None:
         row = _openable(open_id)
@@ -187,16 +188,3 @@ def _openable(session_id: UUID) -> Any:
     except NotFound:
         return None
     return row if row.site_id == the_site().site_id else None
-
-
-def _viewer() -> Viewer:
-    asked = request.args.get("show", "all")
-    choice = asked if asked in list(Show) else "all"
-    return Viewer.of(context.actor(), the_site().site_id, choice)
-
-
-def _asked_id(name: str) -> UUID | None:
-    try:
-        return UUID(request.args.get(name, ""))
-    except ValueError:
-        return None

@@ -17,9 +17,10 @@ from services.maintenance.use_cases.escalation_for import escalation_for
 from services.maintenance.use_cases.resolve_escalation import resolve_escalation
 from shared.store.unit_of_work import UnitOfWork
 from shared.web import context
+from shared.web.pages.asked import asked_id, asked_viewer
 from shared.web.pages.forms import Typed, attempt, parsed
 from shared.web.pages.live import Board, Viewer, hub
-from shared.web.pages.page import page, the_site, zone
+from shared.web.pages.page import page, zone
 
 blueprint = Blueprint("escalations_board", __name__, template_folder="templates")
 
@@ -53,7 +54,7 @@ def show() -> Response:
 
 @blueprint.get("/escalations/live")
 def live() -> Response:
-    return hub().stream(NAME, _viewer(), draw)
+    return hub().stream(NAME, asked_viewer(Show), draw)
 
 
 @blueprint.post("/escalations/<uuid:escalation_id>/acknowledgements")
@@ -88,10 +89,10 @@ def draw(uow: UnitOfWork, viewer: Viewer, now: datetime) -> Board:
 
 
 def _render(typed: Typed, *, opened: UUID | None = None) -> Response:
-    viewer, now = _viewer(), context.now()
+    viewer, now = asked_viewer(Show), context.now()
     after = hub().mark(NAME, viewer)
     lines = _lines(context.uow(), viewer, now)
-    sheet = _opened(opened or _asked_id("open"), lines)
+    sheet = _opened(opened or asked_id("open"), lines)
     board = _drawn(lines, viewer, now).on_page()
     context.open_board("escalations-opened", {viewer.site_id})
     return page(
@@ -164,15 +165,3 @@ def _opened(escalation_id: UUID | None, lines: list[Line]) -> Opened | None:
     sealed = row.note_sealed if row.state is EscalationState.RESOLVED else None
     place = escalations.note_place(row.escalation_id)
     return Opened(row, "" if sealed is None else context.deps(Deps).sealer.open_text(sealed, bound_to=place))
-
-
-def _viewer() -> Viewer:
-    asked = request.args.get("show", "all")
-    return Viewer.of(context.actor(), the_site().site_id, asked if asked in list(Show) else "all")
-
-
-def _asked_id(name: str) -> UUID | None:
-    try:
-        return UUID(request.args.get(name, ""))
-    except ValueError:
-        return None
