@@ -4,7 +4,7 @@ from functools import cache
 
 import structlog
 from flask import current_app, g, request
-from prometheus_client import Counter, Histogram
+import prometheus_client
 
 from shared.kernel.clock import monotonic
 from shared.observability.logging import get_logger
@@ -50,10 +50,10 @@ def end_request(status: int) -> None:
 
 # found once: looking a series up by its labels costs more than counting
 @cache
-def _requests(service: str, method: str, route: str, status: int) -> Counter:
+def _requests(service: str, method: str, route: str, status: int) -> prometheus_client.Counter:
     return HTTP_REQUESTS.labels(service, method, route, str(status))
 
 
 @cache
-def _durations(service: str, method: str, route: str) -> Histogram:
+def _durations(service: str, method: str, route: str) -> prometheus_client.Histogram:
     return HTTP_DURATION.labels(service, method, route)

@@ -31,7 +31,7 @@ class Body(Schema):
             try:
                 loaded = {n: field.deserialize(data.get(n, missing), n, data) for n, field in self.load_fields.items()}
             except ValidationError:
-                pass
+                pass  # said again below, with all else that is wrong
             else:
                 return {name: value for name, value in loaded.items() if value is not missing}
         return super()._deserialize(data, many=many, partial=partial, **how)
