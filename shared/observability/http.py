@@ -2,9 +2,9 @@
 
 from functools import cache
 
+import prometheus_client
 import structlog
 from flask import current_app, g, request
-import prometheus_client
 
 from shared.kernel.clock import monotonic
 from shared.observability.logging import get_logger
