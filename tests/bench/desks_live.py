@@ -3,7 +3,6 @@
 import asyncio
 import statistics
 from collections import defaultdict
-from datetime import timedelta
 from functools import partial
 
 import httpx
@@ -28,7 +27,7 @@ def live(house: RunningHouse) -> dict[str, float]:
         found["session_id"]
         for found in nurse.everything("/discharge/v1/recoveries", site_id="riverside", state="recovering")
     ]
-    alone = asyncio.run(_changes(clinics, nurse, here, {}))
+    alone = asyncio.run(_changes(clinics, nurse, here, None))
     arrived: dict[int, dict[int, float]] = defaultdict(dict)
     watched, sent = asyncio.run(_while_watched(house, clinics, nurse, here, arrived))
     clinics.close()
@@ -38,7 +37,7 @@ def live(house: RunningHouse) -> dict[str, float]:
         "arrives_p95": _p95(took),
         "came": sum(len(clients) == WATCHERS for clients in arrived.values()),
         "made": _CHANGES,
-        "alone_p95": _p95(alone[0]),
+        "alone_p95": _p95(alone),
         "watched_p95": _p95(watched),
     }
 
@@ -55,7 +54,7 @@ async def _while_watched(
     ) as http:
         watching = [asyncio.create_task(_watch(http, client, sent, arrived)) for client in range(WATCHERS)]
         await asyncio.sleep(_SETTLE_SECONDS)
-        took, _ = await _changes(clinics, nurse, here, sent)
+        took = await _changes(clinics, nurse, here, sent)
         await asyncio.sleep(_SETTLE_SECONDS)
         for one in watching:
             one.cancel()
@@ -78,25 +77,26 @@ async def _watch(
                     arrived[max(sent)].setdefault(client, monotonic())
 
 
-async def _changes(
-    clinics: Clinics, nurse: Caller, here: list[str], sent: dict[int, float]
-) -> tuple[list[float], dict[int, float]]:
-    """One observation a second, each on another chart; how long each took, with two reads beside it."""
+async def _changes(clinics: Clinics, nurse: Caller, here: list[str], sent: dict[int, float] | None) -> list[float]:
+    """One observation a second, each on another chart with another pressure; how long it took, and two reads beside it.
+
+    `sent` gets when each was sent, unless nobody watches."""
     took, now = [], clinics.now()
     for number in range(_CHANGES):
         began = monotonic()
         session_id = here[number % len(here)]
-        at = now - timedelta(seconds=len(here) - number % len(here))
-        chart = partial(nurse.post, f"/discharge/v1/recoveries/{session_id}/observations", well(at))
+        seen = well(now, systolic_mmhg=100 + number if sent is not None else 99 - number)
+        chart = partial(nurse.post, f"/discharge/v1/recoveries/{session_id}/observations", seen)
+        if sent is not None:
+            sent[number] = monotonic()
         took.append(await asyncio.to_thread(seconds_of, chart))
-        sent[number] = monotonic()
         for read in (
             partial(nurse.get, "/discharge/v1/recoveries", limit=50),
             partial(nurse.get, "/intake/v1/boards/today"),
         ):
             took += [await asyncio.to_thread(seconds_of, read)]
         await asyncio.sleep(max(0.0, 1.0 - (monotonic() - began)))
-    return took, sent
+    return took
 
 
 def _p95(samples: list[float]) -> float:

@@ -15,7 +15,6 @@ from tests.support.journey_by_hand import Day
         pytest.param(Mouse(), "on", id="by mouse"),
         pytest.param(Keyboard(), "on", id="by keyboard alone"),
         pytest.param(Mouse(), "off", id="without script"),
-        pytest.param(Keyboard(), "off", id="by keyboard alone, without script"),
     ],
 )
 def test_a_patient_is_booked_dosed_watched_and_released(

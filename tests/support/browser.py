@@ -8,6 +8,7 @@ Leaving the block fails for any console error, uncaught error, violation of the 
 400 and above that `may_be_refused` didn't name.
 """
 
+import re
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
@@ -25,6 +26,7 @@ _FLAGS = (
 _TALL = {1440: 900, 1280: 900, 820: 1180, 320: 640}
 # what a refused answer leaves in the console; the answer itself is judged
 _SAID_OF_AN_ANSWER = "Failed to load resource: the server responded"
+_SAID_OF_A_CUT = re.compile(r"ERR_|Failed to fetch|network error")
 _PATIENCE_MS = 15_000
 
 
@@ -117,7 +119,7 @@ class Screen(AbstractContextManager["Screen"]):
         return page
 
     def _hear(self, said: ConsoleMessage) -> None:
-        excused = said.text.startswith(_SAID_OF_AN_ANSWER) or (self._lost and "ERR_" in said.text)
+        excused = said.text.startswith(_SAID_OF_AN_ANSWER) or (self._lost and _SAID_OF_A_CUT.search(said.text))
         if said.type in {"error", "warning"} and not excused:
             self.complaints.append(f"console {said.type}: {said.text} ({said.location.get('url', '')})")
 

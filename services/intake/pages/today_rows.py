@@ -147,7 +147,7 @@ def _session_words(line: BoardLine) -> str:
     number = "" if line.number is None else f" {line.number}"
     if line.row.kind is SessionKind.BOOSTER:
         return f"Booster{number}"
-    return f"Induction{number} of {line.row.planned_sessions}"
+    return f"Induction{number} of {line.row.planned_sessions}" if number else "Induction"
 
 
 def _chip(line: BoardLine) -> Chip | None:
