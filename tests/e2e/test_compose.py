@@ -15,7 +15,10 @@ from services.console.care import Care, Visit, book, open_course, register
 from services.console.client import Clinics, Refusal, patiently
 from shared.kernel.clock import monotonic
 from tests.e2e.journey import ClockByHttp, walk
+from tests.support.browser import Screen, chromium
 from tests.support.compose import SERVICES, House
+from tests.support.hands import Mouse
+from tests.support.journey_by_hand import Day
 
 pytestmark = [pytest.mark.docker, pytest.mark.timeout(900)]
 
@@ -181,6 +184,14 @@ def test_workers_that_crash_are_started_again_and_apply_each_fact_once(house: Ho
     assert again.value.code == "wrong-state"
     recoveries = visit.care.nurse.everything("/discharge/v1/recoveries")
     assert [found["session_id"] for found in recoveries].count(visit.session_id) == 1
+
+
+@pytest.mark.browser
+def test_a_patient_is_booked_dosed_watched_and_released_by_mouse(house: House) -> None:
+    with chromium() as browser, Screen(browser, house.url) as desk, Screen(browser, house.url) as nurse:
+        desk.signs_in("front_desk")
+        nurse.signs_in("nurse")
+        Day(desk, nurse, ClockByHttp(house.url), Mouse(), family_name="Bymouse", chair="R9").is_lived()
 
 
 def test_a_patient_walks_the_whole_journey_while_workers_crash(house: House) -> None:

@@ -80,6 +80,10 @@ def fill_and_press(values: dict[str, str], name: str) -> Does:
     return does
 
 
+def opens_first(page: Page) -> None:
+    page.locator("main a.opens").first.click()
+
+
 def choose_nothing(page: Page) -> None:
     page.eval_on_selector_all("input[type=radio]", "radios => radios.forEach((radio) => { radio.checked = false; })")
     page.eval_on_selector("form.sign-in-card", "form => { form.noValidate = true; }")
@@ -146,6 +150,36 @@ VIEWS: tuple[View, ...] = (
     View("patient-nurse", "nurse", "/intake/patients/{patient of Ben Whitfield}"),
     View("patient-therapist", "therapist", "/intake/patients/{patient of Ben Whitfield}"),
     View("patient-prescriber", "prescriber", "/intake/patients/{patient of Ben Whitfield}"),
+    View("recovery", "nurse", "/discharge/recovery"),
+    View("recovery-operations", "operations", "/discharge/recovery"),
+    View("recovery-empty", "nurse", "/discharge/recovery", house="empty"),
+    View("recovery-charting", "nurse", "/discharge/recovery?open={session of Daniel Ruiz}"),
+    View("recovery-held", "nurse", "/discharge/recovery?open={session of Ben Whitfield}"),
+    View("recovery-ready", "nurse", "/discharge/recovery?open={session of Hugo Marchetti}"),
+    View(
+        "recovery-refused",
+        "nurse",
+        "/discharge/recovery?open={session of Daniel Ruiz}",
+        without_browsers_own_checks(
+            fill_and_press({"Pressure, upper, mmHg": "40", "Heart rate": "abc"}, "Save observation")
+        ),
+        refused=422,
+    ),
+    View("recovery-left", "nurse", "/discharge/recovery?show=left"),
+    View("recovery-looked-at", "prescriber", "/discharge/recovery?open={session of Ben Whitfield}"),
+    View("aftercare", "nurse", "/discharge/recoveries/{session of Paul Novak}/aftercare"),
+    View("leaving", "front_desk", "/discharge/leaving"),
+    View("boosters", "front_desk", "/intake/boosters"),
+    View("boosters-open", "front_desk", "/intake/boosters", press("Record outcome")),
+    View("boosters-empty", "front_desk", "/intake/boosters", house="empty"),
+    View("boosters-operations", "operations", "/intake/boosters"),
+    View("windows", "therapist", "/integration/windows"),
+    View("windows-empty", "therapist", "/integration/windows", house="empty"),
+    View("escalations", "prescriber", "/maintenance/escalations"),
+    View("escalations-open", "prescriber", "/maintenance/escalations", opens_first),
+    View("escalations-empty", "prescriber", "/maintenance/escalations", house="empty"),
+    View("audit", "privacy_officer", "/intake/audit"),
+    View("audit-empty", "privacy_officer", "/intake/audit", house="empty"),
     View("forbidden", "front_desk", "/maintenance/patients/{patient of Ben Whitfield}/plan", refused=403),
     View("nothing-here", "front_desk", "/intake/nowhere", refused=404),
 )
