@@ -19,6 +19,9 @@ ALLOWED = {
     (SessionState.STARTED, Act.SET_TRANSPORT),
     (SessionState.RECOVERING, Act.CORRECT),
     (SessionState.LEFT, Act.CORRECT),
+    (SessionState.ARRIVED, Act.UNDO),
+    (SessionState.CANCELLED, Act.UNDO),
+    (SessionState.NO_SHOW, Act.UNDO),
 }
 
 
