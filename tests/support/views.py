@@ -84,6 +84,10 @@ def opens_first(page: Page) -> None:
     page.locator("main a.opens").first.click()
 
 
+def record_outcome(page: Page) -> None:
+    page.locator("main").get_by_role("button", name="Record outcome").first.click()
+
+
 def choose_nothing(page: Page) -> None:
     page.eval_on_selector_all("input[type=radio]", "radios => radios.forEach((radio) => { radio.checked = false; })")
     page.eval_on_selector("form.sign-in-card", "form => { form.noValidate = true; }")
@@ -170,7 +174,7 @@ VIEWS: tuple[View, ...] = (
     View("aftercare", "nurse", "/discharge/recoveries/{session of Paul Novak}/aftercare"),
     View("leaving", "front_desk", "/discharge/leaving"),
     View("boosters", "front_desk", "/intake/boosters"),
-    View("boosters-open", "front_desk", "/intake/boosters", press("Record outcome")),
+    View("boosters-open", "front_desk", "/intake/boosters", record_outcome),
     View("boosters-empty", "front_desk", "/intake/boosters", house="empty"),
     View("boosters-operations", "operations", "/intake/boosters"),
     View("windows", "therapist", "/integration/windows"),

@@ -50,6 +50,18 @@ class Typed:
         return cls(request.form, found, error.message, tuple(reasons))
 
 
+# what the API says to programs, as people read it beside a field
+_PLAIN = {
+    "Missing data for required field.": "This is needed.",
+    "Field may not be null.": "This is needed.",
+    "Not a valid number.": "Type a number.",
+    "Not a valid integer.": "Type a whole number.",
+    "Not a valid date.": "Choose a day.",
+    "Not a valid datetime.": "Choose a day and a time.",
+    "Not a valid boolean.": "Choose yes or no.",
+}
+
+
 def parsed(schema: type[Schema], *, zone: ZoneInfo, now: datetime) -> dict[str, Any]:
     """This request's form as `schema` reads it; raises Invalid naming every field that can't be accepted."""
     made = schema()
@@ -62,7 +74,8 @@ def parsed(schema: type[Schema], *, zone: ZoneInfo, now: datetime) -> dict[str, 
         loaded = made.load(body)
     except ValidationError as error:
         known = {found.pointer for found in errors}
-        errors += [FieldError(pointer, text) for pointer, text in _flat(error.messages) if pointer not in known]
+        found = ((pointer, _PLAIN.get(text, text)) for pointer, text in _flat(error.messages))
+        errors += [FieldError(pointer, text) for pointer, text in found if pointer not in known]
     if errors:
         raise Invalid(*errors, message="Nothing was saved yet: some fields need another look.")
     return loaded

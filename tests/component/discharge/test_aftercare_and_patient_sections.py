@@ -88,7 +88,7 @@ def test_the_restriction_says_how_it_stands(stay: Any) -> None:
     [
         ({"slept_hours": "25"}, "slept_hours", "Must be 0 to 24."),
         ({"slept_hours": "long"}, "slept_hours", "Not a number."),
-        ({"rested": ""}, "rested", "Missing data"),
+        ({"rested": ""}, "rested", "This is needed"),
     ],
 )
 def test_a_refused_word_keeps_the_typing(stay: Any, fields: dict[str, str], name: str, message: str) -> None:

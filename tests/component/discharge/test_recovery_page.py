@@ -107,7 +107,7 @@ REFUSED = [
     ({"systolic_mmhg": "eighty", "diastolic_mmhg": "60"}, "systolic_mmhg", "Not a whole number"),
     ({"spo2_percent": "101"}, "spo2_percent", "Must be 30 to 100."),
     ({"observed_at": "soon", "spo2_percent": "97"}, "observed_at", "Must be a time such as 14:05."),
-    ({f"aldrete.{item}": "2" for item in _ALDRETE[1:]}, "aldrete.activity", "Missing data"),
+    ({f"aldrete.{item}": "2" for item in _ALDRETE[1:]}, "aldrete.activity", "This is needed"),
     ({"symptoms": "headache:9"}, "symptoms", "Choose a grade"),
 ]
 

@@ -94,8 +94,8 @@ def test_saving_another_phone_number_renews_nobodys_word(clinic: Clinic, desk: D
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"name": ""}, "Missing data for required field."),
-        ({"word": ""}, "Missing data for required field."),
+        ({"name": ""}, "This is needed."),
+        ({"word": ""}, "This is needed."),
         ({"word": "at"}, "Type the time at which they confirmed."),
         ({"word": "at", "confirmed_at": "25:99"}, "Must be a time such as 14:05."),
         ({"relationship": "x" * 101}, "Must be 1 to 100 characters."),
