@@ -4,6 +4,7 @@ import gzip
 import secrets
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -184,6 +185,8 @@ def _sites_of(actor: Actor, deps: ServiceDeps) -> list[Site]:
 
 
 def _icon(service: str) -> Any:
+    # a board has two hundred of them, and only some dozens differ
+    @cache
     def icon(name: str, words: str = "") -> Markup:
         """An icon; `words` for those who can't see it, when no word stands beside it."""
         if f'id="{name}"'.encode() not in assets.asset("icons.svg").content:
