@@ -85,7 +85,7 @@ async def _changes(clinics: Clinics, nurse: Caller, here: list[str], sent: dict[
     for number in range(_CHANGES):
         began = monotonic()
         session_id = here[number % len(here)]
-        seen = well(now, systolic_mmhg=100 + number if sent is not None else 99 - number)
+        seen = well(now, systolic_mmhg=100 + number if sent is not None else 150 - number)
         chart = partial(nurse.post, f"/discharge/v1/recoveries/{session_id}/observations", seen)
         if sent is not None:
             sent[number] = monotonic()

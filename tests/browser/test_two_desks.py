@@ -1,7 +1,7 @@
 """Two browsers side by side: each sees what the other does at once, and nobody's work is disturbed by it."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Desk
 from tests.e2e.running import RunningHouse
@@ -98,6 +98,28 @@ def test_a_half_filled_observation_survives_what_a_colleague_charts(lived_in: Ru
     expect(here.page.locator(".beside .readings")).to_contain_text("133/84", timeout=_LATE_MS)
     assert page.get_by_label("Pressure, upper, mmHg").input_value() == "131"
     expect(page.get_by_label("Pressure, lower, mmHg")).to_be_focused()
+
+
+def test_a_form_opened_while_news_are_on_their_way_stays_open(lived_in: RunningHouse, desk: Desk) -> None:
+    here, there = desk("nurse", house=lived_in), desk("nurse", house=lived_in)
+    people, held = People(lived_in), list[Route]()
+    page = here.opens(people.path("/discharge/recovery?open={session of Grace Lindqvist}"))
+    page.wait_for_timeout(1_500)
+    page.route("**/criteria", lambda route: held.append(route))
+
+    there.opens(people.path("/discharge/recovery?open={session of Grace Lindqvist}"))
+    there.page.get_by_label("Heart rate").fill("81")
+    there.page.get_by_role("button", name="Save observation").click()
+    expect(there.page.locator(".bar.ok")).to_contain_text("Observation saved")
+    for _ in range(100):
+        if held:
+            break
+        page.wait_for_timeout(100)
+    page.locator("details[id^=settle-instructions] > summary").click()
+    held[0].continue_()
+
+    page.wait_for_timeout(1_000)
+    expect(page.get_by_role("group", name="The patient has heard")).to_be_visible()
 
 
 def test_live_updates_move_nothing_on_the_page(lived_in: RunningHouse, desk: Desk) -> None:

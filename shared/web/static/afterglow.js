@@ -27,6 +27,8 @@
       if (!response.headers.get("Content-Type")?.includes("text/html")) return unreachable(), false;
       // a page with scripts or styles of its own (or of a newer release) is loaded whole
       if (ctx.request.method === "GET" && isPage(ctx.target) && needsMore(ctx.text)) return location.assign(response.url), false;
+      // a form that somebody is filling stays as it is, also when it was opened while this answer was on its way
+      if (element.matches("[data-refresh]")) for (const filled of all("details[open]", element)) filled.setAttribute("data-kept", "");
     },
     htmx_after_swap: (element, { ctx }) => {
       if (!ctx.response) return;
@@ -293,12 +295,7 @@
   function openedRowChanged(id) {
     const sheet = document.getElementById(`sheet-${id}`);
     // what stands beside the form is read again; the form itself is never touched
-    if (!sheet) return;
-    for (const part of all("[data-refresh]", sheet)) {
-      // a form that somebody is filling stays as it is
-      for (const filled of all("details[open]", part)) filled.setAttribute("data-kept", "");
-      htmx.trigger(part, "refresh");
-    }
+    if (sheet) for (const part of all("[data-refresh]", sheet)) htmx.trigger(part, "refresh");
   }
 
   function tint(row) {
