@@ -19,8 +19,13 @@ from tests.support.views import VIEWS, People, View, come_to
 
 _ALL, _SHOWN = ROOT / ".data" / "pictures", ROOT / "docs" / "pictures"
 _WIDTHS = {1440: 900, 820: 1180, 320: 640}
-# what the README shows, and at which width
-_IN_README = {("today", 1440), ("recovery-charting", 1440), ("patient-prescriber", 1440), ("recovery", 320)}
+# what the README shows: the first screen, small enough to be kept
+_IN_README = {
+    "today": (1200, 760),
+    "recovery-charting": (1200, 860),
+    "patient-prescriber": (1200, 860),
+    "recovery": (320, 900),
+}
 _OF_A_FULL_DAY = (
     View("full-day-today", "front_desk", "/intake/today"),
     View("full-day-recovery", "nurse", "/discharge/recovery"),
@@ -83,6 +88,8 @@ def _take(browser: Browser, house: RunningHouse, view: View, people: People | No
         page = come_to(view, screen, people)
         for width in _WIDTHS:
             _keep(page, width, view.name)
+        if view.name in _IN_README:
+            _show(page, view.name)
         if view.name in _IN_THE_DARK:
             page.emulate_media(color_scheme="dark")
             for width in (1440, 320):
@@ -114,6 +121,14 @@ def _lost(browser: Browser, house: RunningHouse) -> None:
             _keep(page, width, "recovery-stale")
 
 
+def _show(page: Page, name: str) -> None:
+    width, height = _IN_README[name]
+    page.set_viewport_size({"width": width, "height": height})
+    page.evaluate("scrollTo(0, 0)")
+    page.wait_for_timeout(120)
+    page.screenshot(path=_SHOWN / f"{name}.png")
+
+
 def _keep(page: Page, width: int, name: str) -> None:
     page.set_viewport_size({"width": width, "height": _WIDTHS[width]})
     # a page that comes at this width comes with its menu closed
@@ -122,8 +137,6 @@ def _keep(page: Page, width: int, name: str) -> None:
     )
     page.wait_for_timeout(120)
     page.screenshot(path=_ALL / f"{name}-{width}.png", full_page=True)
-    if (name, width) in _IN_README:
-        shutil.copy(_ALL / f"{name}-{width}.png", _SHOWN / f"{name}-{width}.png")
 
 
 class _Unheard(list[str]):
