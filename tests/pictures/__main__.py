@@ -21,9 +21,9 @@ _ALL, _SHOWN = ROOT / ".data" / "pictures", ROOT / "docs" / "pictures"
 _WIDTHS = {1440: 900, 820: 1180, 320: 640}
 # what the README shows: the first screen, small enough to be kept
 _IN_README = {
-    "today": (1200, 760),
-    "recovery-charting": (1200, 860),
-    "patient-prescriber": (1200, 860),
+    "today": (1440, 640),
+    "recovery-charting": (1120, 720),
+    "patient-prescriber": (1200, 640),
     "recovery": (320, 900),
 }
 _OF_A_FULL_DAY = (
