@@ -9,8 +9,9 @@ from services.intake.api.answers import BoosterTaskPage, BoosterTaskView
 from services.intake.api.booster_view import task_view
 from services.intake.api.schemas import TaskAnswering
 from services.intake.store import calls
+from services.intake.store.tables import BoosterTaskRow
 from services.intake.use_cases.answer_booster_task import answer_booster_task
-from shared.web import context
+from shared.web import context, paging
 from shared.web.paging import Asked
 
 blueprint = Blueprint("booster tasks", __name__, description="What calls for boosters asked of colleagues.")
@@ -19,14 +20,18 @@ blueprint = Blueprint("booster tasks", __name__, description="What calls for boo
 @blueprint.route("/booster-tasks", methods=["GET"])
 @blueprint.arguments(Asked, location="query")
 @blueprint.response(200, BoosterTaskPage)
-def list_tasks(_: dict[str, Any]) -> dict[str, Any]:
-    """Those that nobody has answered, the oldest first."""
-    sites = context.requested_sites()
-    session = context.uow().session
-    rows = calls.open_tasks(session, sites)
+def list_tasks(query: dict[str, Any]) -> dict[str, Any]:
+    """Those that nobody has answered, the oldest first; one that is answered leaves the list."""
+    sites, session = context.requested_sites(), context.uow().session
+    statement = paging.in_order(
+        calls.unanswered(sites), query, updated_at=BoosterTaskRow.raised_at, record_id=BoosterTaskRow.task_id
+    )
+    rows = session.scalars(statement).all()
     made = calls.by_ids(session, [row.call_id for row in rows])
     context.open_board("booster-tasks-opened", sites)
-    return {"items": [task_view(row, made[row.call_id]) for row in rows], "next": None}
+    return paging.page(
+        rows, query, place=lambda row: (row.raised_at, row.task_id), view=lambda row: task_view(row, made[row.call_id])
+    )
 
 
 @blueprint.route("/booster-tasks/<uuid:task_id>/answers", methods=["POST"])

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session
 
 from services.intake.store.tables import BoosterCallerRow, BoosterCallRow, BoosterSnoozeRow, BoosterTaskRow
@@ -97,10 +97,15 @@ def task_of_call(session: Session, call_id: UUID) -> BoosterTaskRow | None:
     return session.scalars(select(BoosterTaskRow).where(BoosterTaskRow.call_id == call_id)).one_or_none()
 
 
+def unanswered(sites: Collection[str]) -> Select[BoosterTaskRow]:
+    """What colleagues of `sites` are asked and haven't answered. Unordered."""
+    return select(BoosterTaskRow).where(BoosterTaskRow.site_id.in_(sites), BoosterTaskRow.done_at.is_(None))
+
+
 def open_tasks(session: Session, sites: Collection[str]) -> Sequence[BoosterTaskRow]:
-    """What colleagues of `sites` are asked and haven't answered, the oldest first."""
-    statement = select(BoosterTaskRow).where(BoosterTaskRow.site_id.in_(sites), BoosterTaskRow.done_at.is_(None))
-    return session.scalars(statement.order_by(BoosterTaskRow.raised_at, BoosterTaskRow.task_id)).all()
+    """The same, the oldest first."""
+    oldest_first = unanswered(sites).order_by(BoosterTaskRow.raised_at, BoosterTaskRow.task_id)
+    return session.scalars(oldest_first).all()
 
 
 def sealed_note(text: str, call_id: UUID, sealer: Sealer) -> bytes:
