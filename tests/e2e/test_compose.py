@@ -10,12 +10,13 @@ from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
+from playwright.sync_api import Browser
 
 from services.console.care import Care, Visit, book, open_course, register
 from services.console.client import Clinics, Refusal, patiently
 from shared.kernel.clock import monotonic
 from tests.e2e.journey import ClockByHttp, walk
-from tests.support.browser import Screen, chromium
+from tests.support.browser import Screen
 from tests.support.compose import SERVICES, House
 from tests.support.hands import Mouse
 from tests.support.journey_by_hand import Day
@@ -187,8 +188,8 @@ def test_workers_that_crash_are_started_again_and_apply_each_fact_once(house: Ho
 
 
 @pytest.mark.browser
-def test_a_patient_is_booked_dosed_watched_and_released_by_mouse(house: House) -> None:
-    with chromium() as browser, Screen(browser, house.url) as desk, Screen(browser, house.url) as nurse:
+def test_a_patient_is_booked_dosed_watched_and_released_by_mouse(house: House, browser: Browser) -> None:
+    with Screen(browser, house.url) as desk, Screen(browser, house.url) as nurse:
         desk.signs_in("front_desk")
         nurse.signs_in("nurse")
         Day(desk, nurse, ClockByHttp(house.url), Mouse(), family_name="Bymouse", chair="R9").is_lived()

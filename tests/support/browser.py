@@ -32,7 +32,6 @@ _PATIENCE_MS = 15_000
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    # no longer than the tests that need it: playwright keeps an event loop running in this thread meanwhile
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(_FLAGS))
         try:
