@@ -15,7 +15,7 @@ from marshmallow import Schema, ValidationError, fields
 from werkzeug.datastructures import MultiDict
 
 from shared.kernel.decision import Reason
-from shared.kernel.errors import AfterglowError, Conflict, FieldError, Invalid, NotFound, Refused, Stale
+from shared.kernel.errors import AfterglowError, Conflict, FieldError, Invalid, Refused, Stale
 from shared.web import context
 from shared.web.fields import Instant
 from shared.web.pages.csrf import FIELD as CSRF_FIELD
@@ -117,10 +117,6 @@ def local_instant(text: str, zone: ZoneInfo, now: datetime) -> datetime:
             wall -= timedelta(days=1)
     first, second = wall.replace(tzinfo=zone, fold=0), wall.replace(tzinfo=zone, fold=1)
     return second if second <= now else first
-
-
-def gone() -> NotFound:
-    return NotFound("There is no such record for you.")
 
 
 def _body(schema: Schema, prefix: str, zone: ZoneInfo, now: datetime, errors: list[FieldError]) -> dict[str, Any]:

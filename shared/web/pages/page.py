@@ -2,7 +2,6 @@
 
 import gzip
 import secrets
-from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -200,8 +199,3 @@ def _icon(service: str) -> Any:
 
 def local_now() -> datetime:
     return context.now().astimezone(zone())
-
-
-def app_templates() -> Iterable[str]:
-    """Names of all templates of the current app, for tests that render each."""
-    return current_app.jinja_env.list_templates()
