@@ -53,7 +53,11 @@ def test_a_value_cut_short_does_not_open(length: int) -> None:
         sealer.open(sealer.seal(b"some words", bound_to="a")[:length], bound_to="a")
 
 
-@pytest.mark.parametrize("text", ["", "id", "id:", "id:????", "id:YWJj", ":" + NEW.partition(":")[2], f"{NEW},{NEW}"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "id", "id:", "id:????", "id:YWJj", ":" + NEW.partition(":")[2], f"{NEW},{NEW}"],
+    ids=["nothing", "no-key", "empty-key", "no-base64", "too-short", "no-id", "one-id-twice"],
+)
 def test_keys_that_cannot_be_used_are_refused_without_being_shown(text: str) -> None:
     with pytest.raises(BadSealingKeys) as refused:
         Sealer.from_text(text)

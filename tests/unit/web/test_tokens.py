@@ -25,6 +25,7 @@ KEY = Ed25519PrivateKey.generate()
 OTHER = Ed25519PrivateKey.generate()
 NINA = Actor("nina", "Nina", frozenset({Role.NURSE}), frozenset({"riverside"}))
 HOUR = timedelta(hours=1)
+SOMEBODY = "0f6c2a52-7c1c-4a5e-9d0b-6f2f5f0f8f11"
 
 
 def publish(path: Path, keys: dict[str, Ed25519PrivateKey]) -> None:
@@ -86,11 +87,11 @@ def test_a_portals_token_is_bound_to_its_patient(keys: PublicKeys) -> None:
     "changes",
     [
         {"roles": ["portal"]},
-        {"roles": ["portal", "nurse"], "patient": str(uuid4())},
-        {"roles": ["nurse"], "patient": str(uuid4())},
+        {"roles": ["portal", "nurse"], "patient": SOMEBODY},
+        {"roles": ["nurse"], "patient": SOMEBODY},
         {"roles": ["portal"], "patient": "not-a-uuid"},
         {"roles": ["portal"], "patient": 7},
-        {"roles": ["portal"], "patient": [str(uuid4())]},
+        {"roles": ["portal"], "patient": [SOMEBODY]},
         {"roles": []},
         {"roles": ["queen"]},
         {"roles": "nurse"},
