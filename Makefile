@@ -38,7 +38,7 @@ types: $(DEV_STAMP) ## mypy, strict
 rooms: $(DEV_STAMP) ## which room may import which (import-linter)
 	@.venv/bin/lint-imports
 
-contracts: $(DEV_STAMP) ## write the events' JSON Schemas; a difference to the committed ones is a failure
+contracts: $(DEV_STAMP) ## write the events' JSON Schemas and AsyncAPI; a breaking change, or a difference to the committed ones, is a failure
 	@$(PYTHON) -m shared.contracts.export && git diff --exit-code --stat -- shared/contracts/exported
 
 openapi: $(DEV_STAMP) ## write each service's OpenAPI; a difference to the committed ones is a failure
@@ -54,7 +54,7 @@ pictures: $(DEV_STAMP) ## every page in every state into .data/pictures, the REA
 	@$(PYTHON) -m tests.pictures $(ARGS)
 
 vendored: ## what was taken from others is as they published it: name, release, checksums
-	@for folder in shared/web/static/vendor/*/; do \
+	@for folder in shared/web/static/vendor/*/ tests/contract/asyncapi/; do \
 	  printf '%-34s ' "$$(cat $$folder/VERSION)" && (cd $$folder && sha256sum --quiet --check SHA256SUMS && echo 'as published') || exit 1; \
 	done
 

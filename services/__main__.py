@@ -15,6 +15,7 @@ _COMMANDS = {
     "seed": "services.console.seed:seed",
     "simulate": "services.console.simulate:simulate",
     "openapi": "services.console.openapi:openapi",
+    "asyncapi": "services.console.asyncapi:asyncapi",
 }
 
 

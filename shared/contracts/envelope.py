@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from shared.contracts.fields import instant_text
-from shared.contracts.registry import Undecodable
+from shared.contracts.registry import Contract, Undecodable
 
 _REQUIRED = ("ce_id", "ce_source", "ce_type", "ce_subject", "ce_time", "ce_partitionkey", "ce_keyseq", "ce_siteid")
 
@@ -75,3 +76,27 @@ class Envelope:
             correlation_id=headers.get("ce_correlationid", ""),
             traceparent=headers.get("traceparent"),
         )
+
+
+def header_schema(contract: Contract) -> dict[str, Any]:
+    """JSON Schema of the headers of a contract's records; each is UTF-8 text on the wire."""
+    headers: dict[str, dict[str, Any]] = {
+        "ce_specversion": {"const": "1.0"},
+        "ce_id": {"format": "uuid", "description": "UUIDv7, the same in every repetition of this event"},
+        "ce_source": {"const": contract.source},
+        "ce_type": {"const": contract.type},
+        "ce_subject": {"format": "uuid", "description": "the record that the event is about"},
+        "ce_time": {"format": "date-time", "description": "the clinical instant of the fact, UTC"},
+        "ce_dataschema": {"const": f"urn:afterglow:schema:{contract.type}"},
+        "content-type": {"const": "application/json"},
+        "ce_partitionkey": {"format": "uuid", "description": "the record's key: patient_id"},
+        "ce_keyseq": {"pattern": "^[1-9][0-9]*$", "description": "place in the line of (topic, key), without gaps"},
+        "ce_siteid": {"minLength": 1},
+        "ce_correlationid": {"description": "what first caused it"},
+        "traceparent": {"description": "W3C Trace Context"},
+    }
+    return {
+        "type": "object",
+        "required": sorted(_REQUIRED),
+        "properties": {name: {"type": "string"} | facts for name, facts in headers.items()},
+    }

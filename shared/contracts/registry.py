@@ -1,7 +1,9 @@
 """Every event once: its topic, its producer, its consumers, its shape."""
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from functools import cache
 from typing import Any, Literal
 from uuid import UUID
@@ -15,6 +17,10 @@ from shared.contracts.journal_submitted import JournalSubmitted, JournalSubmitte
 from shared.contracts.session_completed import SessionCompleted, SessionCompletedSchema
 
 Event = SessionCompleted | DischargeCleared | JournalSubmitted | BoosterDue
+# Raises the payload of one major version to the next: pure, and total over what that version's schema lets through.
+Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
+# how long the log keeps a record, read or not
+RETENTION = timedelta(days=30)
 
 
 class Undecodable(ValueError):
@@ -23,7 +29,11 @@ class Undecodable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """`type` is the CloudEvents type; `partitions` is fixed for good, since a key's order lives in its partition."""
+    """`type` is the CloudEvents type; `partitions` is fixed for good, since a key's order lives in its partition.
+
+    `version` is the major version that is published. `upcasters` read the older ones: the last raises version - 1 to
+    `version`, the one before it version - 2 to version - 1, and so on.
+    """
 
     topic: str
     producer: str
@@ -32,10 +42,23 @@ class Contract:
     schema: type[EventSchema]
     partitions: int = 6
     version: int = 1
+    upcasters: tuple[Upcaster, ...] = ()
 
     @property
     def type(self) -> str:
         return f"{self.topic}.v{self.version}"
+
+    @property
+    def source(self) -> str:
+        """The CloudEvents source: the only one whose word on this topic counts."""
+        return f"/services/{self.producer}"
+
+    def upcasters_from(self, event_type: str) -> tuple[Upcaster, ...] | None:
+        """What raises a payload of `event_type` to this version, in order; None for a type this release can't read."""
+        for back in range(len(self.upcasters) + 1):
+            if event_type == f"{self.topic}.v{self.version - back}":
+                return self.upcasters[len(self.upcasters) - back :]
+        return None
 
     def encode(self, event: Event) -> bytes:
         """The payload's JSON bytes. Strict: raises ValueError when the event breaks its own contract."""
@@ -46,14 +69,19 @@ class Contract:
             raise ValueError(f"{self.topic}: {sorted(map(str, wrong))}")
         return json.dumps(body, separators=(",", ":")).encode()
 
-    def decode(self, payload: bytes) -> Event:
+    def decode(self, payload: bytes, upcasters: tuple[Upcaster, ...] = ()) -> Event:
         """Read a payload, ignoring fields we don't know; raises Undecodable."""
         try:
-            event: Event = _schema(self.schema, EXCLUDE).load(json.loads(payload))
+            body = json.loads(payload)
+            for raise_version in upcasters if isinstance(body, dict) else ():
+                body = raise_version(body)
+            event: Event = _schema(self.schema, EXCLUDE).load(body)
         except ValidationError as error:
             raise Undecodable(f"{self.topic}: {sorted(map(str, error.messages_dict))}") from None
         except (ValueError, RecursionError):
             raise Undecodable(f"{self.topic}: not JSON") from None
+        except (LookupError, TypeError, AttributeError):
+            raise Undecodable(f"{self.topic}: not what an older version published") from None
         return event
 
 

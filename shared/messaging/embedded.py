@@ -10,17 +10,16 @@ import sqlite3
 import zlib
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
 from pathlib import Path
 from threading import Condition, Lock
 
+from shared.contracts.registry import RETENTION
 from shared.kernel.clock import machine_now, monotonic
 from shared.messaging import embedded_file
 from shared.messaging.embedded_subscription import EmbeddedSubscription
 from shared.messaging.hostility import Calm, Hostility
 from shared.messaging.log import BrokerAway, Producer, Record, RecordRefused, TopicPartition
 
-RETENTION = timedelta(days=30)
 _TRIM_EVERY_SECONDS = 3600.0
 _OTHER_PROCESS_POLL_SECONDS = 0.05
 _headers_text = json.JSONEncoder(separators=(",", ":")).encode

@@ -31,11 +31,14 @@ def open_letter(topic: str, key: str | None, headers: Mapping[str, str], value: 
     """Raises Undecodable; its message names headers and fields, never what they held."""
     contract = contract_for_topic(topic)
     envelope = Envelope.from_headers(headers)
-    if envelope.type != contract.type:
+    upcasters = contract.upcasters_from(envelope.type)
+    if upcasters is None:
         raise Undecodable("ce_type is not one that this release reads")
+    if envelope.source != contract.source:
+        raise Undecodable("ce_source is not the topic's producer")
     if envelope.key != key or len(envelope.key) > 64:
         raise Undecodable("ce_partitionkey is not the record's key")
-    event = contract.decode(value)
+    event = contract.decode(value, upcasters)
     if str(event.patient_id) != envelope.key:
         raise Undecodable("the key is not the event's patient")
     return Letter(topic, envelope, event)

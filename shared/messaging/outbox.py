@@ -53,7 +53,7 @@ def publish(uow: UnitOfWork, event: Event, *, now: datetime) -> None:
     key = str(event.patient_id)
     envelope = Envelope(
         id=new_event_id(),
-        source=f"/services/{contract.producer}",
+        source=contract.source,
         type=contract.type,
         subject=str(subject_of(event)),
         time=now,

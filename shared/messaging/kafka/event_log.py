@@ -8,14 +8,13 @@ from typing import Any
 from kafka import KafkaAdminClient
 from kafka import errors as kafka_errors
 
-from shared.contracts.registry import REGISTRY
+from shared.contracts.registry import REGISTRY, RETENTION
 from shared.kernel.clock import monotonic
 from shared.messaging.kafka.connection import AWAY, CALL_MS, connection_settings, made
 from shared.messaging.kafka.producer import KafkaLogProducer
 from shared.messaging.kafka.subscription import KafkaSubscription
 from shared.messaging.log import BrokerAway, KafkaAddress, KafkaCredentials, Producer
 
-RETENTION_MS = 30 * 24 * 3600 * 1000
 _REACHABLE_FOR_SECONDS = 3.0
 
 
@@ -70,7 +69,7 @@ class KafkaLog:
                 "replication_factor": copies,
                 "configs": {
                     "cleanup.policy": "delete",
-                    "retention.ms": str(RETENTION_MS),
+                    "retention.ms": str(int(RETENTION.total_seconds() * 1000)),
                     "min.insync.replicas": str(in_sync),
                     "unclean.leader.election.enable": "false",
                 },
