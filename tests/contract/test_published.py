@@ -42,7 +42,7 @@ def test_what_is_published_today_is_pinned(contract: Contract) -> None:
     newest = list(published(contract))[-1]
     next_one = f"{contract.type}.{len(published(contract))}.json"
     assert bare(VERSIONS[newest]) == bare(json_schema(contract)), (
-        f"the schema grew: copy {contract.type}.json from shared/contracts/exported to published/{next_one}, and add an "
+        f"the schema grew: copy {contract.type}.json from shared/contracts/exported to published/{next_one}, add an "
         "event of it to tests/contract/golden"
     )
 
