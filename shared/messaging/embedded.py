@@ -37,6 +37,7 @@ class EmbeddedLog:
         self._writer: sqlite3.Connection | None = None
         self._appended = Condition()
         self._appends = 0
+        self._wakes = 0
         self._partitions: dict[str, int] = {}
         self._trim_due = 0.0
 
@@ -58,6 +59,11 @@ class EmbeddedLog:
         except BrokerAway:
             return False
         return True
+
+    def wake(self) -> None:
+        with self._appended:
+            self._wakes += 1
+            self._appended.notify_all()
 
     def close(self) -> None:
         with self._lock:
@@ -100,10 +106,17 @@ class EmbeddedLog:
     def appends(self) -> int:
         return self._appends
 
-    def wait_for_append(self, seen: int, timeout_seconds: float) -> None:
-        """Wait until this process appends after `seen`; briefly, since another process may append as well."""
+    def wakes(self) -> int:
+        return self._wakes
+
+    def wait_for_append(self, seen: int, wakes: int, timeout_seconds: float) -> None:
+        """Wait until this process appends after `seen`, or somebody wakes the readers after `wakes`; briefly, since
+        another process may append as well."""
         with self._appended:
-            self._appended.wait_for(lambda: self._appends != seen, min(timeout_seconds, _OTHER_PROCESS_POLL_SECONDS))
+            self._appended.wait_for(
+                lambda: self._appends != seen or self._wakes != wakes,
+                min(timeout_seconds, _OTHER_PROCESS_POLL_SECONDS),
+            )
 
     def open_reader(self) -> sqlite3.Connection:
         """A connection for one subscription; the caller closes it. Raises BrokerAway."""

@@ -30,13 +30,14 @@ class EmbeddedSubscription:
         if self._log.hostility.rebalances():
             self._positions.clear()
         until = monotonic() + timeout_seconds
+        wakes = self._log.wakes()
         while True:
             seen = self._log.appends()
             found = self._read(max_records)
             left = until - monotonic()
-            if found or left <= 0:
+            if found or left <= 0 or self._log.wakes() != wakes:
                 return self._log.hostility.deliver(found)
-            self._log.wait_for_append(seen, left)
+            self._log.wait_for_append(seen, wakes, left)
 
     def assignment(self) -> frozenset[TopicPartition]:
         self._connection()

@@ -126,6 +126,10 @@ class EventLog(Protocol):
         """Whether the log answers just now; takes at most a few seconds, never raises."""
         ...
 
+    def wake(self) -> None:
+        """Let the polls that wait come back at once; may do nothing where they wait a moment only. Never raises."""
+        ...
+
     def close(self) -> None: ...
 
 

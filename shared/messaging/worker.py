@@ -113,6 +113,8 @@ class Worker:
         with self._holders_lock:
             self._holders += 1
             self._free.clear()
+            if self._holders == 1:
+                self._log.wake()  # the consumer sits on its lock for as long as its poll waits
         try:
             with self._relay_lock, self._consume_lock, self._job_lock:
                 yield

@@ -54,6 +54,9 @@ class KafkaLog:
         self._answered_at = monotonic()
         return True
 
+    def wake(self) -> None:
+        """Nothing: a poll there waits a tenth of a second, and a consumer belongs to the thread that polls it."""
+
     def close(self) -> None:
         with self._admin_lock:
             self._drop_admin()

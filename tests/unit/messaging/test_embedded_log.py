@@ -2,6 +2,7 @@
 
 import multiprocessing
 from pathlib import Path
+from threading import Event, Thread
 from uuid import uuid4
 
 import pytest
@@ -53,6 +54,24 @@ def test_young_records_are_kept_whoever_has_read_them(log: EmbeddedLog) -> None:
     with log.writing() as connection:
         trim(connection, before=machine_now().timestamp() - 60)
     assert subscription.beginning_offsets([place]) == {place: 0}
+    subscription.close()
+
+
+def test_a_reader_that_is_woken_comes_back_with_nothing_long_before_its_time(log: EmbeddedLog) -> None:
+    subscription, came_back = log.subscribe("intake", [TOPIC]), Event()
+
+    def poll() -> None:
+        assert subscription.poll(100, 60.0) == {}
+        came_back.set()
+
+    reader = Thread(target=poll)
+    reader.start()
+    for _ in range(100):
+        log.wake()
+        if came_back.wait(0.1):
+            break
+    assert came_back.is_set()
+    reader.join()
     subscription.close()
 
 

@@ -173,6 +173,18 @@ def test_a_held_worker_does_nothing_but_what_its_holder_steps(maintenance: Desk,
         assert intake.noted(patient) == [1]
 
 
+def test_whoever_takes_a_worker_wakes_its_reader_first(
+    intake: Desk, log: EmbeddedLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    woken = Flag()
+    monkeypatch.setattr(log, "wake", woken.set)
+    with intake.worker.hold():
+        assert woken.is_set()
+        woken.clear()
+        intake.worker.step()
+    assert not woken.is_set()
+
+
 def test_a_worker_goes_on_by_itself_after_it_was_held(maintenance: Desk, intake: Desk) -> None:
     patient = uuid4()
     with Running((maintenance, intake)):
