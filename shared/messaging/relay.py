@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Engine, Row, delete, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Engine, Row, delete, func, select, tuple_
 from sqlalchemy.exc import SQLAlchemyError
 
 from shared.kernel.clock import machine_now, monotonic
@@ -29,7 +29,7 @@ _MOST_BLOCKED_NAMED = 200
 _log = get_logger(__name__)
 
 Key = tuple[str, str]  # topic, key
-OutboxRow = Row[int, str, str, str, bytes]
+OutboxRow = Row[int, str, str, int, str, bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,14 @@ class Relay:
     def _pending_rows(self) -> Sequence[OutboxRow]:
         waiting = [key for key, backoff in self._blocked.items() if backoff.waiting]
         query = (
-            select(outbox.c.outbox_id, outbox.c.topic, outbox.c.key, outbox.c.headers, outbox.c.payload)
+            select(
+                outbox.c.outbox_id,
+                outbox.c.topic,
+                outbox.c.key,
+                outbox.c.key_seq,
+                outbox.c.headers,
+                outbox.c.payload,
+            )
             .order_by(outbox.c.outbox_id)
             .limit(BATCH_ROWS)
         )
@@ -159,8 +166,16 @@ class Relay:
         with self._lent(write=True) as connection:
             if connection is None:
                 return  # somebody else leads by now and will send them again
-            connection.execute(delete(outbox).where(outbox.c.outbox_id.in_([row.outbox_id for row in acknowledged])))
+            connection.execute(delete(outbox).where(self._are(acknowledged)))
             connection.commit()
+
+    def _are(self, rows: Sequence[OutboxRow]) -> ColumnElement[bool]:
+        if self._leadership.needs_lock:
+            return outbox.c.outbox_id.in_([row.outbox_id for row in rows])
+        # two relays may lead on SQLite, which gives a deleted row's number to a later one: by number alone, the slower
+        # relay would delete a fact that nobody has sent
+        named = [(row.outbox_id, row.topic, row.key, row.key_seq) for row in rows]
+        return tuple_(outbox.c.outbox_id, outbox.c.topic, outbox.c.key, outbox.c.key_seq).in_(named)
 
     def _watch_progress(self, progressed: bool) -> None:
         if progressed:

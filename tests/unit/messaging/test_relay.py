@@ -126,6 +126,27 @@ def test_a_second_relay_is_harmless(maintenance: Desk, intake: Desk, log: Embedd
     assert intake.noted(patient) == [1, 2, 3]
 
 
+def test_a_slow_second_relay_forgets_no_fact_that_nobody_has_sent(
+    maintenance: Desk, scripted: ScriptedLog, log: EmbeddedLog, intake: Desk
+) -> None:
+    """SQLite gives a deleted row's number to the next one: here the first relay's fact and then the fact after it."""
+    patient = uuid4()
+    quick, slow = Relay("maintenance", maintenance.engine, log), Relay("maintenance", maintenance.engine, scripted)
+
+    def overtaken(records: Sequence[Record]) -> list[Exception | None]:
+        quick.step()
+        maintenance.publish(a_booster_due(patient, revision=2))
+        return [None] * len(records)
+
+    scripted.answer = overtaken
+    maintenance.publish(a_booster_due(patient, revision=1))
+    slow.step()
+    run_until_settled(maintenance, intake)
+    assert intake.noted(patient) == [1, 2]
+    quick.close()
+    slow.close()
+
+
 def test_a_relay_killed_between_log_and_outbox_repeats_and_loses_nothing(
     maintenance: Desk, intake: Desk, log: EmbeddedLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:

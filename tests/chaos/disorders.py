@@ -1,0 +1,60 @@
+"""What is wrong with a child's machine while the board says so: its clock, its disk, its broker's metadata, its luck."""
+
+import resource
+from datetime import datetime, timedelta, tzinfo
+from typing import Any
+
+from kafka.cluster import ClusterMetadata
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.exc import OperationalError
+
+from shared.kernel import clock
+from tests.chaos.board import Board
+
+_NOBODY = 99
+
+
+def install(board: Board) -> None:
+    _step_the_clock(board)
+    _name_absent_leaders(board)
+    _fail_to_serialise(board)
+
+
+def limit_files(most_bytes: int) -> None:
+    """No file of this process grows beyond; what a full disk is to a program. The limit can be lifted from outside."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, resource.RLIM_INFINITY))
+
+
+def _step_the_clock(board: Board) -> None:
+    class Stepped(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:
+            return datetime.now(tz) + timedelta(seconds=board.read("clock_seconds"))
+
+    clock.datetime = Stepped  # type: ignore[misc]
+
+
+def _name_absent_leaders(board: Board) -> None:
+    update = ClusterMetadata.update_metadata
+
+    def update_metadata(self: Any, metadata: Any) -> Any:
+        if board.read("absent_leader"):
+            for topic in metadata.topics:
+                for partition in topic.partitions:
+                    partition.leader_id = _NOBODY
+        return update(self, metadata)
+
+    ClusterMetadata.update_metadata = update_metadata
+
+
+def _fail_to_serialise(board: Board) -> None:
+    commits = 0
+
+    def commit(_: Connection) -> None:
+        nonlocal commits
+        commits += 1
+        chance = board.read("fail_commits")
+        if chance and commits % chance == 0:
+            raise OperationalError("COMMIT", {}, Exception("could not serialize access due to concurrent update"))
+
+    event.listen(Engine, "commit", commit)

@@ -1,0 +1,103 @@
+"""SIGKILL: by name at each crash point, then at random, many times, while facts flow."""
+
+import signal
+import time
+from collections.abc import Callable, Iterator
+
+from tests.chaos import child
+from tests.chaos.crash_points import CONSUMING, RELAYING, WRITING, Crash
+from tests.chaos.report import Outcome
+from tests.chaos.world import Child, TrialFailed, World, wait_for
+
+SESSIONS_A_POINT = 60
+Tick = Callable[[str, int, int], None]
+
+
+def at_every_point(world: World, *, passages: tuple[int, ...], tick: Tick) -> Outcome:
+    """One process dies at each point, at each of these passages; the rest goes on, and it is started again."""
+    named = [(point, passage) for point in (*WRITING, *RELAYING, *CONSUMING) for passage in passages]
+    workers = {each.errand.service: each for each in world.workers(stumbles=40)}
+    for number, (point, passage) in enumerate(named):
+        tick(f"killed {point}", number, len(named))
+        _die_at(world, workers, Crash(point, passage))
+    world.settle()
+    found = world.audited()
+    return Outcome("crash points", world.name, len(named), found, f"{len(named)} deaths at {len(named) // len(passages)} points")
+
+
+def _die_at(world: World, workers: dict[str, Child], crash: Crash) -> None:
+    writer: Child | None = None
+    if crash.point in WRITING:
+        victim = world.writer(crash=crash)
+    else:
+        service = "intake" if crash.point in RELAYING else "discharge"
+        workers[service].kill()
+        world.children.remove(workers[service])
+        if crash.point == "in a replay":
+            start_anew(world, "discharge")
+        victim = world.worker(service, stumbles=8 if "park" in crash.point or "retry" in crash.point else 40, crash=crash)
+        workers[service] = victim
+        writer = world.writer()
+    world.allow(SESSIONS_A_POINT)
+    wait_for(lambda: not victim.alive, f"{crash.point}, passage {crash.passage}")
+    if victim.process.exitcode != -signal.SIGKILL or crash.point not in victim.said():
+        raise TrialFailed(f"{crash.point} was not what ended it: {victim.process.exitcode}, {victim.said()}")
+    successor = world.again(victim)
+    if writer is None:
+        writer = successor
+    else:
+        workers[victim.errand.service] = successor
+    wait_for(lambda: world.promised_sessions() >= world.board.read("allowed"), "the writers go on")
+    writer.leave()
+    world.children.remove(writer)
+
+
+def start_anew(world: World, service: str) -> None:
+    """Set the consumer's fences to the beginning, as a full replay does; its worker isn't running."""
+    from sqlalchemy import update
+
+    from shared.messaging.inbox import consumer_offset
+    from shared.store.engine import open_engine
+
+    engine = open_engine(world.stores[service], pool_size=1)
+    with engine.begin() as connection:
+        connection.execute(update(consumer_offset).where(consumer_offset.c.consumer == service).values(next_offset=0))
+    engine.dispose()
+
+
+def at_random(world: World, *, kills: int, events: int, tick: Tick) -> Outcome:
+    """`kills` processes die at any moment while about `events` are promised and applied. Some services have two
+    workers, so that members come and go, and one that was thought dead may still write."""
+    sessions = events // 4
+    living = [world.writer(rows=20), world.writer(rows=20), *world.workers(stumbles=100)]
+    living.append(world.worker(world.random.choice(("discharge", "integration", "maintenance")), stumbles=100))
+    window = max(sessions // 20, 200)
+    done = 0
+    moved = time.monotonic()
+    while done < kills:
+        world.mourn()
+        here = _applied_sessions(world)
+        world.board.write("allowed", min(sessions, here + window))
+        due = int(kills * here / sessions)
+        if done < due or time.monotonic() - moved > 20 or here >= sessions:
+            time.sleep(world.random.uniform(0, 0.1))
+            victim = world.random.choice(living)
+            living.remove(victim)
+            victim.kill()
+            living.append(world.again(victim))
+            done += 1
+            moved = time.monotonic()
+            tick(f"{done} killed, {4 * here} events applied", done, kills)
+        else:
+            time.sleep(0.05)
+    world.board.write("allowed", sessions)
+    world.settle(look=lambda: tick(f"{done} killed, {4 * _applied_sessions(world)} events applied", done, kills))
+    found = world.audited()
+    return Outcome("random kills", world.name, kills, found, f"{kills} kills over {found.promised} events")
+
+
+def _applied_sessions(world: World) -> int:
+    """About how many of the sessions have gone the whole way."""
+    from tests.chaos import auditor
+
+    return auditor._one(world.stores["maintenance"], "SELECT coalesce(max(number), 0) FROM promised")
