@@ -12,6 +12,10 @@ from kafka.structs import OffsetAndMetadata
 from shared.messaging.kafka.connection import AWAY, CALL_MS, made
 from shared.messaging.log import BrokerAway, PositionLost, Received, TopicPartition
 
+# after how long the group takes a member for dead and gives its partitions away: a worker that was killed blinds them
+# for so long, where kafka-python's own 45 s would leave a sedated person unseen
+SESSION_MS = 10_000
+
 
 class KafkaSubscription:
     """A member of the service's group: cooperative-sticky, no automatic commits, no rebalance listener (3.0.12 raises
@@ -115,6 +119,8 @@ class KafkaSubscription:
                     enable_auto_commit=False,
                     auto_offset_reset="none",
                     partition_assignment_strategy=(CooperativeStickyAssignor,),
+                    session_timeout_ms=SESSION_MS,
+                    heartbeat_interval_ms=SESSION_MS // 4,
                     request_timeout_ms=10000,
                     metadata_max_age_ms=5000,  # how soon topics that are created later are noticed
                     allow_auto_create_topics=False,
