@@ -23,6 +23,7 @@ from sqlalchemy import (
     Text,
     delete,
     func,
+    or_,
     select,
     update,
 )
@@ -95,6 +96,18 @@ class RetryRules:
     factor: float = 2.8
     jitter: float = 0.2
     attempts: int = 10
+
+    @property
+    def longest_delay(self) -> timedelta:
+        """No attempt is ever set further ahead (inclusive)."""
+        return self.longest * (1 + self.jitter)
+
+    def is_due(self, next_attempt_at: datetime | None, *, at: datetime) -> bool:
+        """Whether an attempt set for `next_attempt_at` (inclusive) may be made at `at`, both machine time; None is
+        never. One set further ahead than any delay was set before the machine's clock went back: it is due too."""
+        if next_attempt_at is None:
+            return False
+        return next_attempt_at <= at or next_attempt_at > at + self.longest_delay
 
     def delay(self, attempts: int, random: Random) -> timedelta | None:
         """How long to wait after failed attempt number `attempts` (from 1); None when it was the last."""
@@ -173,12 +186,19 @@ def park(
 
 
 def due_lines(
-    session: Session, consumer: str, *, at: datetime, limit: int, without_topics: Collection[str] = ()
+    session: Session,
+    consumer: str,
+    *,
+    at: datetime,
+    rules: RetryRules,
+    limit: int,
+    without_topics: Collection[str] = (),
 ) -> list[tuple[str, str]]:
-    """(topic, key) of parked lines whose head may be tried at `at` (machine time, inclusive), longest due first."""
+    """(topic, key) of parked lines whose head may be tried at `at` (machine time), longest due first; see is_due."""
+    next_at = parked_event.c.next_attempt_at
     query = (
         select(parked_event.c.topic, parked_event.c.key)
-        .where(parked_event.c.consumer == consumer, parked_event.c.next_attempt_at <= at)
+        .where(parked_event.c.consumer == consumer, or_(next_at <= at, next_at > at + rules.longest_delay))
         .order_by(parked_event.c.next_attempt_at)
         .limit(limit)
     )

@@ -24,7 +24,12 @@ def retry_parked(applier: Applier, *, without_topics: Collection[str] = ()) -> i
     """
     with _unit(applier, read_only=True) as uow:
         lines = parking.due_lines(
-            uow.session, applier.service, at=machine_now(), limit=_LINES_A_PASS, without_topics=without_topics
+            uow.session,
+            applier.service,
+            at=machine_now(),
+            rules=applier.retry,
+            limit=_LINES_A_PASS,
+            without_topics=without_topics,
         )
     return sum(_retry_line(applier, topic, key) for topic, key in lines if topic in applier.handlers)
 
@@ -37,7 +42,8 @@ def _retry_line(applier: Applier, topic: str, key: str) -> int:
         last = inbox.lock_positions(session, applier.service, topic, {key}).get(key, 0)
         for _ in range(_EVENTS_A_TRANSACTION):
             head = parking.head_of(session, applier.service, topic, key)
-            if head is None or (applied == 0 and not _is_due(head)):
+            # a head that another process has just tried, or that is dead, is left alone
+            if head is None or (applied == 0 and not applier.retry.is_due(head.next_attempt_at, at=machine_now())):
                 break
             if head.key_seq <= last:
                 parking.release(session, head.parked_id)
@@ -70,11 +76,6 @@ def _attempt(applier: Applier, uow: UnitOfWork, head: ParkedRow) -> Standing | N
             raise
         return applier.standing_after(error, letter, attempts=head.attempts + 1)
     return None
-
-
-def _is_due(head: ParkedRow) -> bool:
-    """A head that another process has just tried, or that is dead, is left alone."""
-    return head.next_attempt_at is not None and head.next_attempt_at <= machine_now()
 
 
 def _gap() -> Standing:

@@ -17,7 +17,7 @@ from shared.messaging.embedded import EmbeddedLog
 from shared.messaging.inbox import consumer_offset
 from shared.messaging.parking import ParkedState, RetryRules, parked_event
 from shared.store.unit_of_work import UnitOfWork
-from tests.support.bus import TOPIC, Desk, a_booster_due, a_record, note, run_until_settled
+from tests.support.bus import NOON, TOPIC, Desk, a_booster_due, a_record, note, run_until_settled
 from tests.unit.messaging.conftest import Machine
 
 
@@ -82,6 +82,29 @@ def test_a_parked_line_is_applied_in_order_once_its_head_can_be(
     send(log, bad, 4)
     run_until_settled(intake)
     assert intake.noted(bad) == [1, 2, 3, 4]
+
+
+def test_a_machine_whose_clock_went_back_keeps_no_patient_waiting_for_it(
+    log: EmbeddedLog, intake: Desk, machine: Machine
+) -> None:
+    bad = uuid4()
+    picky = intake.handler = Picky([bad])
+    send(log, bad, 1, 2)
+    run_until_settled(intake)
+    picky.refused.clear()
+    machine.forward(timedelta(hours=-1, minutes=-12))
+    intake.worker.step()
+    assert intake.noted(bad) == [1, 2]
+
+
+def test_a_clock_that_went_back_by_less_than_the_longest_delay_is_waited_for() -> None:
+    rules, at = RetryRules(longest=timedelta(hours=1), jitter=0.2), NOON
+    longest = timedelta(hours=1, minutes=12)
+    assert rules.is_due(at, at=at)
+    assert not rules.is_due(at + timedelta(microseconds=1), at=at)
+    assert not rules.is_due(at + longest, at=at)
+    assert rules.is_due(at + longest + timedelta(microseconds=1), at=at)
+    assert not rules.is_due(None, at=at)
 
 
 def test_an_event_that_comes_twice_is_parked_once(log: EmbeddedLog, intake: Desk) -> None:
