@@ -5,13 +5,14 @@ import struct
 from pathlib import Path
 
 _SLOT = struct.Struct("<q")
-_NAMES = ("allowed", "clock_seconds", "absent_leader", "fail_commits")
+_NAMES = ("allowed", "clock_seconds", "absent_leader", "fail_commits", "hog_pool")
 
 
 class Board:
     """allowed: how many sessions may be promised so far. clock_seconds: how far the machine's clock is off.
     absent_leader: 1 while metadata names a leader that isn't there. fail_commits: 1 in so many commits fails to
-    serialise, 0 for none."""
+    serialise, 0 for none. hog_pool: 1 while something in each
+    process holds every connection of its pool."""
 
     def __init__(self, path: Path) -> None:
         self._path = path

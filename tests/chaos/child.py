@@ -72,6 +72,7 @@ def write(errand: Errand) -> None:
     done = Told(errand.folder / "done")
     board, random = Board(errand.folder / "board"), Random(errand.seed + os.getpid())
     engine = open_engine(errand.database, pool_size=errand.pool)
+    disorders.hog_the_pool(board, engine)
     while not stop.is_set():
         if board.read("allowed") <= _promised(engine, say):
             stop.wait(0.05)
@@ -91,6 +92,7 @@ def work(errand: Errand) -> None:
     stop, say = _begin(errand)
     _tell_of_fences(say)
     engine = open_engine(errand.database, pool_size=errand.pool)
+    disorders.hog_the_pool(Board(errand.folder / "board"), engine)
     log = open_log(errand.events, errand.folder)
     # the shape of the product's schedule, in the time that a trial has
     retry = RetryRules(first=RetryRules().first / 20, longest=RetryRules().first)

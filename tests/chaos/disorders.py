@@ -1,12 +1,14 @@
-"""What is wrong with a child's machine while the board says so: its clock, its disk, its broker's metadata, its luck."""
+"""What is wrong with a child's machine while the board says so: its clock, disk, pool, broker's metadata, luck."""
 
 import resource
+import time
 from datetime import datetime, timedelta, tzinfo
+from threading import Thread
 from typing import Any
 
 from kafka.cluster import ClusterMetadata
 from sqlalchemy import Connection, Engine, event
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from shared.kernel import clock
 from tests.chaos.board import Board
@@ -18,6 +20,24 @@ def install(board: Board) -> None:
     _step_the_clock(board)
     _name_absent_leaders(board)
     _fail_to_serialise(board)
+
+
+def hog_the_pool(board: Board, engine: Engine) -> None:
+    """Start a thread that takes each connection of the pool that it can get, while the board says so."""
+
+    def hog() -> None:
+        while True:
+            time.sleep(0.1)
+            taken: list[Connection] = []
+            while board.read("hog_pool"):
+                try:
+                    taken.append(engine.connect())
+                except SQLAlchemyError:
+                    time.sleep(0.05)
+            for connection in taken:
+                connection.close()
+
+    Thread(target=hog, daemon=True).start()
 
 
 def limit_files(most_bytes: int) -> None:

@@ -2,15 +2,17 @@
 
 import signal
 import time
-from collections.abc import Callable, Iterator
 
-from tests.chaos import child
+from sqlalchemy import update
+
+from shared.messaging.inbox import consumer_offset
+from shared.store.engine import open_engine
+from tests.chaos import auditor
 from tests.chaos.crash_points import CONSUMING, RELAYING, WRITING, Crash
-from tests.chaos.report import Outcome
+from tests.chaos.report import Outcome, Tick
 from tests.chaos.world import Child, TrialFailed, World, wait_for
 
 SESSIONS_A_POINT = 60
-Tick = Callable[[str, int, int], None]
 
 
 def at_every_point(world: World, *, passages: tuple[int, ...], tick: Tick) -> Outcome:
@@ -22,7 +24,8 @@ def at_every_point(world: World, *, passages: tuple[int, ...], tick: Tick) -> Ou
         _die_at(world, workers, Crash(point, passage))
     world.settle()
     found = world.audited()
-    return Outcome("crash points", world.name, len(named), found, f"{len(named)} deaths at {len(named) // len(passages)} points")
+    points = len(named) // len(passages)
+    return Outcome("crash points", world.name, len(named), found, f"{len(named)} deaths at {points} points")
 
 
 def _die_at(world: World, workers: dict[str, Child], crash: Crash) -> None:
@@ -35,7 +38,9 @@ def _die_at(world: World, workers: dict[str, Child], crash: Crash) -> None:
         world.children.remove(workers[service])
         if crash.point == "in a replay":
             start_anew(world, "discharge")
-        victim = world.worker(service, stumbles=8 if "park" in crash.point or "retry" in crash.point else 40, crash=crash)
+        # often enough for a line to be parked soon, seldom enough not to look like a bad release
+        stumbles = 8 if crash.point in {"in parking", "in a retry"} else 40
+        victim = world.worker(service, stumbles=stumbles, crash=crash)
         workers[service] = victim
         writer = world.writer()
     world.allow(SESSIONS_A_POINT)
@@ -54,11 +59,6 @@ def _die_at(world: World, workers: dict[str, Child], crash: Crash) -> None:
 
 def start_anew(world: World, service: str) -> None:
     """Set the consumer's fences to the beginning, as a full replay does; its worker isn't running."""
-    from sqlalchemy import update
-
-    from shared.messaging.inbox import consumer_offset
-    from shared.store.engine import open_engine
-
     engine = open_engine(world.stores[service], pool_size=1)
     with engine.begin() as connection:
         connection.execute(update(consumer_offset).where(consumer_offset.c.consumer == service).values(next_offset=0))
@@ -98,6 +98,4 @@ def at_random(world: World, *, kills: int, events: int, tick: Tick) -> Outcome:
 
 def _applied_sessions(world: World) -> int:
     """About how many of the sessions have gone the whole way."""
-    from tests.chaos import auditor
-
     return auditor._one(world.stores["maintenance"], "SELECT coalesce(max(number), 0) FROM promised")

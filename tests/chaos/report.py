@@ -1,8 +1,11 @@
 """What a trial came to, and the report of a whole run."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tests.chaos.auditor import Audit
+
+Tick = Callable[[str, int, int], None]  # what is done just now, how many rounds are, of how many
 
 
 @dataclass

@@ -59,7 +59,8 @@ class Child:
             os.kill(self.pid, number)
 
     def said(self) -> list[str]:
-        return [line for file in (self.errand.folder / "said").glob(f"{self.pid}-*") for line in file.read_text().split("\n") if line]
+        files = (self.errand.folder / "said").glob(f"{self.pid}-*")
+        return [line for file in files for line in file.read_text().splitlines()]
 
     def wait_until_said(self, line: str, seconds: float = 30.0) -> None:
         wait_for(lambda: line in self.said(), f"{self.errand.service} said {line!r}", seconds)
