@@ -230,6 +230,10 @@ _DISCHARGE_PAGES = {
     "GET /discharge/leaving": _page(_DESK | _DOCTORS, Binding.SITE),
     "GET /discharge/leaving/live": _page(_DESK | _DOCTORS, Binding.SITE),
     "POST /discharge/leaving/{session_id}/here": _page(_DESK),
+    "GET /discharge/tasks": _page(_NURSE | _DOCTORS, Binding.SITE),
+    "GET /discharge/tasks/live": _page(_NURSE | _DOCTORS, Binding.SITE),
+    "POST /discharge/tasks/{task_id}/done": _page(_NURSE | _DOCTORS),
+    "POST /discharge/tasks/{task_id}/open-again": _page(_NURSE | _DOCTORS),
     "GET /discharge/patients/{patient_id}/restriction": _page(_NURSE | _DOCTORS),
     "GET /discharge/patients/{patient_id}/timeline": _page(_NURSE | _DOCTORS),
 }
@@ -240,6 +244,11 @@ _INTEGRATION_PAGES: dict[str, Access] = {
     "GET /integration/windows": _page(_NURSE | _THERAPIST | _DOCTORS | _OPERATIONS, Binding.SITE),
     "GET /integration/windows/live": _page(_NURSE | _THERAPIST | _DOCTORS | _OPERATIONS, Binding.SITE),
     "POST /integration/windows/tasks/{task_id}/done": _page(_NURSE | _THERAPIST | _DOCTORS),
+    # that somebody wants to talk or has no time yet is the desk's to settle; a window's contents are not
+    "GET /integration/tasks": _page(_DESK | _THERAPIST | _DOCTORS, Binding.SITE),
+    "GET /integration/tasks/live": _page(_DESK | _THERAPIST | _DOCTORS, Binding.SITE),
+    "POST /integration/tasks/{task_id}/done": _page(_DESK | _THERAPIST | _DOCTORS),
+    "POST /integration/tasks/{task_id}/open-again": _page(_DESK | _THERAPIST | _DOCTORS),
     "POST /integration/windows/{session_id}/appointments": _page(_THERAPIST),
     "POST /integration/windows/appointments/{appointment_id}/attendance": _page(_THERAPIST),
     "POST /integration/windows/appointments/{appointment_id}/cancel": _page(_THERAPIST),

@@ -11,6 +11,7 @@ from services.discharge.domain.states import (
     SuicideRiskOutcome,
     SymptomCode,
     TaskKind,
+    TaskOutcome,
     TransportKind,
 )
 from shared.web.fields import Answer, Instant, coded
@@ -198,6 +199,7 @@ class TaskAnswer(Answer):
     raised_at = Instant()
     done_at = Instant(allow_none=True)
     done_by = fields.String(allow_none=True)
+    outcome = coded(TaskOutcome, allow_none=True)
 
 
 class TasksAnswer(Answer):

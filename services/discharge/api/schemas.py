@@ -9,7 +9,7 @@ from marshmallow import ValidationError, fields, post_load, validate, validates_
 from services.discharge.api.fields import Hours, within
 from services.discharge.domain import observation as charted
 from services.discharge.domain.observation import Aldrete, Padss, Symptom
-from services.discharge.domain.states import RecoveryState, SuicideRiskOutcome, SymptomCode, TransportKind
+from services.discharge.domain.states import RecoveryState, SuicideRiskOutcome, SymptomCode, TaskOutcome, TransportKind
 from shared.web.fields import Body, Choice, Flag, Instant, Text, Whole
 from shared.web.paging import Asked
 
@@ -148,4 +148,5 @@ class SleepAttestationBody(Body):
 
 
 class DoneBody(Body):
+    outcome = Choice(TaskOutcome, allow_none=True, load_default=None)
     note = Text(2000, allow_none=True, load_default=None)

@@ -38,7 +38,7 @@ def list_tasks(query: dict[str, Any]) -> dict[str, Any]:
 @blueprint.response(200, TaskAnswer)
 def done(body: dict[str, Any], task_id: UUID) -> Any:
     """Say that somebody has seen to it."""
-    task = finish_task(context.uow(), task_id, note=body["note"], now=context.now())
+    task = finish_task(context.uow(), task_id, outcome=body["outcome"], note=body["note"], now=context.now())
     return versioned(_view(task), task.version)
 
 
@@ -53,4 +53,5 @@ def _view(row: TaskRow) -> dict[str, Any]:
         "raised_at": row.raised_at,
         "done_at": row.done_at,
         "done_by": row.done_by,
+        "outcome": row.outcome,
     }

@@ -74,6 +74,15 @@ class TaskKind(StrEnum):
     SLEEP_UNCONFIRMED = "sleep-unconfirmed"
 
 
+class TaskOutcome(StrEnum):
+    """How a task ended. Not having reached somebody ends none."""
+
+    SPOKE_WITH_PATIENT = "spoke-with-patient"
+    SAW_PATIENT = "saw-patient"
+    PASSED_ON = "passed-on"
+    SETTLED_ALREADY = "settled-already"
+
+
 class NoticeKind(StrEnum):
     """A word that goes out: a page to a clinician, or a reminder to the patient."""
 

@@ -1,6 +1,6 @@
 """What nurses and clinicians work in while somebody recovers, and what the desk sees of leaving."""
 
-from services.discharge.pages import aftercare, leaving, patient, recovery, recovery_acts
+from services.discharge.pages import aftercare, leaving, patient, recovery, recovery_acts, tasks
 
 PAGES = (
     recovery.blueprint,
@@ -8,4 +8,5 @@ PAGES = (
     leaving.blueprint,
     aftercare.blueprint,
     patient.blueprint,
+    tasks.blueprint,
 )

@@ -6,7 +6,7 @@ from services.integration.domain.journal import Practice, Sharing
 from services.integration.domain.kap import Attendance, KapPhase, KapState, Modality
 from services.integration.domain.prompts import PromptKind, PromptState
 from services.integration.domain.step import StepOutcome, StepState
-from services.integration.domain.task import TaskKind, TaskState
+from services.integration.domain.task import TaskKind, TaskOutcome, TaskState
 from services.integration.domain.window import WindowPosition, WindowState
 from shared.web.fields import Answer, Body, Choice, Flag, Instant, Text, Whole, coded
 from shared.web.paging import Asked
@@ -63,6 +63,10 @@ class WindowQuery(Asked):
 class TaskQuery(Asked):
     state = Choice(TaskState, load_default=None)
     patient_id = fields.UUID(load_default=None)
+
+
+class TaskDoneBody(Body):
+    outcome = Choice(TaskOutcome, load_default=None, allow_none=True)
 
 
 class KapAppointmentBody(Body):
@@ -190,6 +194,8 @@ class TaskView(Answer):
     state = coded(TaskState)
     raised_at = Instant()
     done_at = Instant(allow_none=True)
+    done_by = fields.String(allow_none=True)
+    outcome = coded(TaskOutcome, allow_none=True)
 
 
 class WindowPage(Answer):

@@ -6,12 +6,11 @@ from uuid import UUID
 from flask_smorest import Blueprint
 
 from services.integration.api.asked import sites_of
-from services.integration.api.schemas import TaskPage, TaskQuery, TaskView
+from services.integration.api.schemas import TaskDoneBody, TaskPage, TaskQuery, TaskView
 from services.integration.store import tasks
 from services.integration.store.tables import TaskRow
 from services.integration.use_cases.finish_task import finish_task
 from shared.web import context
-from shared.web.fields import Body
 from shared.web.paging import in_order, page
 from shared.web.versions import versioned
 
@@ -32,11 +31,11 @@ def list_tasks(query: dict[str, Any]) -> dict[str, Any]:
 
 
 @blueprint.route("/tasks/<uuid:task_id>/done", methods=["POST"])
-@blueprint.arguments(Body)
+@blueprint.arguments(TaskDoneBody)
 @blueprint.response(200, TaskView)
-def finish(_: dict[str, Any], task_id: UUID) -> Any:
+def finish(body: dict[str, Any], task_id: UUID) -> Any:
     """Mark a task as done."""
-    row = finish_task(context.uow(), task_id, now=context.now())
+    row = finish_task(context.uow(), task_id, outcome=body["outcome"], now=context.now())
     context.uow().session.flush()
     return versioned(task_view(row), row.version)
 
@@ -51,4 +50,6 @@ def task_view(row: TaskRow) -> dict[str, Any]:
         "state": row.state,
         "raised_at": row.raised_at,
         "done_at": row.done_at,
+        "done_by": row.done_by,
+        "outcome": row.outcome,
     }

@@ -11,6 +11,7 @@ from services.integration.api.schemas import LONGEST_APPOINTMENT_MINUTES, LONGES
 from services.integration.deps import Deps
 from services.integration.domain.journal import Sharing
 from services.integration.domain.kap import KapPhase, Modality
+from services.integration.domain.task import TaskOutcome
 from services.integration.pages.windows import render
 from services.integration.use_cases.add_action_step import AddActionStep, add_action_step
 from services.integration.use_cases.book_kap_appointment import BookKapAppointment, book_kap_appointment
@@ -20,7 +21,7 @@ from services.integration.use_cases.tell_step_outcome import tell_step_outcome
 from services.integration.use_cases.visible import action_step_for, appointment_for, task_for, window_for
 from shared.web import context
 from shared.web.fields import Body, Choice, Instant, Text, Whole
-from shared.web.pages.forms import attempt, parsed
+from shared.web.pages.forms import Nothing, attempt, parsed
 from shared.web.pages.page import zone
 
 blueprint = Blueprint("window_acts", __name__, template_folder="templates")
@@ -34,14 +35,14 @@ class Booking(Body):
     modality = Choice(Modality, load_default=Modality.IN_PERSON)
 
 
+class Ended(Body):
+    outcome = Choice(TaskOutcome, load_default=None)
+
+
 class NewStep(Body):
     text = Text(LONGEST_STEP, required=True)
     minutes = Whole(0, 1440, required=True)
     sharing = Choice(Sharing, load_default=Sharing.THERAPIST)
-
-
-class Nothing(Body):
-    """An act that needs no words."""
 
 
 @blueprint.post("/windows/tasks/<uuid:task_id>/done")
@@ -49,8 +50,7 @@ def done(task_id: UUID) -> Response:
     session_id = task_for(context.uow(), task_id).session_id
 
     def act() -> None:
-        _typed(Nothing)
-        finish_task(context.uow(), task_id, now=context.now())
+        finish_task(context.uow(), task_id, outcome=_typed(Ended)["outcome"], now=context.now())
 
     return _act(act, None, "task", refused_at=session_id)
 

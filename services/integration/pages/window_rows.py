@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from services.integration.domain.kap import KapState
 from services.integration.domain.prompts import PromptState
-from services.integration.domain.task import TaskKind
+from services.integration.domain.task import TaskKind, TaskOutcome
 from services.integration.domain.window import WindowPosition, WindowState
 from services.integration.store.tables import KapAppointmentRow, TaskRow, WindowRow
 from services.integration.store.windows import Around, span
@@ -86,6 +86,7 @@ class Line:
     next: str
     asked: UUID | None
     asked_words: str
+    asked_outcome: str
     recent: bool
 
     @property
@@ -131,6 +132,7 @@ def line_of(seen: Seen, *, roles: Collection[Role], zone: ZoneInfo, day_ends_at:
         next=_next(group, no_talk, roles, missing=missing) if cares else "",
         asked=None if asked is None else asked.task_id,
         asked_words="" if asked is None else "Talked to them" if asked is contact else "Offered a time",
+        asked_outcome=TaskOutcome.SPOKE_WITH_PATIENT if contact else TaskOutcome.TIME_OFFERED,
         recent=row.closes_at >= now - CLOSED_FOR,
     )
 

@@ -30,6 +30,7 @@ from shared.kernel.errors import NotFound
 from shared.kernel.people import Role
 from shared.store.unit_of_work import UnitOfWork
 from shared.web import context
+from shared.web.pages import board
 from shared.web.pages.asked import asked_id, asked_viewer
 from shared.web.pages.forms import Typed
 from shared.web.pages.live import Board, Viewer, hub
@@ -46,6 +47,15 @@ _DONE = {
     "step": "The step is kept.",
     "outcome": "The outcome is kept.",
 }
+_COUNTS = (
+    board.Count(Show.ALL, "All windows"),
+    board.Count(Show.CONTACT, "Want contact", "stop"),
+    board.Count(Show.TONIGHT, "Close tonight, nothing yet", "warn"),
+    board.Count(Show.OPENING, "Opening today"),
+    board.Count(Show.OPEN, "Open now"),
+    board.Count(Show.NO_TALK, "No psychotherapy booked", "warn"),
+    board.Count(Show.TO_OFFER, "Closed without, to offer"),
+)
 _EMPTY = {
     Show.ALL: "No windows. They appear when patients have left after a session.",
     Show.CONTACT: "Nobody waits for contact.",
@@ -82,12 +92,10 @@ def render(typed: Typed, *, opened: UUID | None = None, form: str = "") -> Respo
             viewer = replace(viewer, choice=Show.ALL.value)
             if open_id not in {line.session_id for line in lines}:
                 lines.append(_line(_seen(context.uow(), [row], ())[0], viewer, now))
-    board = drawn(lines, viewer, now).on_page()
     context.open_board("windows-opened", {viewer.site_id})
     return page(
         "integration/windows.html",
-        board=board,
-        groups=[(group, board.order[f"group-{group}"]) for group in Group],
+        board=drawn(lines, viewer, now).on_page(),
         after=after,
         show=viewer.choice,
         typed=typed,
@@ -119,27 +127,29 @@ def drawn(lines: list[Line], viewer: Viewer, now: datetime) -> Board:
     env, choice = current_app.jinja_env, Show(viewer.choice)
     zone = context.deps(Deps).sites[viewer.site_id].zone
     template = env.get_template("integration/window_row.html")
-    head = env.get_template("integration/window_head.html")
     named = not CARE.isdisjoint(viewer.roles)
     of_choice = [line for line in lines if shown(line, choice)]
-    parts = {
-        "counts": env.get_template("integration/window_counts.html").render(
-            entries=_counts(lines, choice, named=named)
-        ),
-        "nobody": env.get_template("integration/window_nobody.html").render(words="" if of_choice else _EMPTY[choice]),
-    }
-    order: dict[str, tuple[str, ...]] = {}
+
+    def row(line: Line) -> str:
+        session = session_words(line.seen.row, zone, now)
+        return template.render(line=line, zone=zone, now=now, named=named, show=choice, session=session)
+
+    groups = []
     for group, (words, note) in HEADS.items():
         of_group = [line for line in of_choice if line.group is group]
         if group is Group.CLOSED:
             of_group.reverse()
-        parts[f"head-{group}"] = head.render(group=group, words=words, note=note, number=len(of_group))
-        for line in of_group:
-            parts[line.id] = template.render(
-                line=line, zone=zone, now=now, named=named, show=choice, session=session_words(line.seen.row, zone, now)
-            )
-        order[f"group-{group}"] = (f"head-{group}", *(line.id for line in of_group)) if of_group else ()
-    return Board(parts, order)
+        groups.append(board.Group(group, words, {line.id: row(line) for line in of_group}, note))
+    return board.board_of(
+        "/integration/windows",
+        # what people asked for and what is booked is not everybody's to count
+        counts=[count for count in _COUNTS if named or count.show not in {Show.CONTACT, Show.NO_TALK, Show.TO_OFFER}],
+        number=lambda show: sum(shown(line, Show(show)) for line in lines),
+        choice=choice,
+        groups=groups,
+        columns=8,
+        nobody=_EMPTY[choice],
+    )
 
 
 def _seen(uow: UnitOfWork, rows: list[Any], waiting: Any) -> list[Seen]:
@@ -156,30 +166,6 @@ def _line(seen: Seen, viewer: Viewer, now: datetime) -> Line:
     _, day_ends_at = site.day_bounds(site.local_day(now))
     roles = frozenset(Role(role) for role in viewer.roles)
     return line_of(seen, roles=roles, zone=site.zone, day_ends_at=day_ends_at, now=now)
-
-
-def _counts(lines: list[Line], choice: Show, *, named: bool) -> list[tuple[int, str, str, str, bool]]:
-    words = {
-        Show.ALL: ("All windows", ""),
-        Show.CONTACT: ("Want contact", "stop"),
-        Show.TONIGHT: ("Close tonight, nothing yet", "warn"),
-        Show.OPENING: ("Opening today", ""),
-        Show.OPEN: ("Open now", ""),
-        Show.NO_TALK: ("No psychotherapy booked", "warn"),
-        Show.TO_OFFER: ("Closed without, to offer", ""),
-    }
-    return [
-        (
-            sum(shown(line, show) for line in lines),
-            label,
-            "/integration/windows" if show is Show.ALL else f"/integration/windows?show={show}",
-            tone,
-            show is choice,
-        )
-        for show, (label, tone) in words.items()
-        # what people asked for and what is booked is not everybody's to count
-        if named or show not in {Show.CONTACT, Show.NO_TALK, Show.TO_OFFER}
-    ]
 
 
 def _openable(session_id: UUID) -> Any:

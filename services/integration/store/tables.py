@@ -10,7 +10,7 @@ from services.integration.domain.journal import Practice, Sharing
 from services.integration.domain.kap import KapPhase, KapState, Modality
 from services.integration.domain.prompts import PromptKind, PromptState
 from services.integration.domain.step import StepState
-from services.integration.domain.task import TaskKind, TaskState
+from services.integration.domain.task import TaskKind, TaskOutcome, TaskState
 from services.integration.domain.window import WindowPosition
 from shared.store.base import COLUMN_TYPES, coded, new_metadata
 
@@ -180,6 +180,8 @@ class TaskRow(Base):
     state: Mapped[TaskState] = mapped_column(coded(TaskState))
     raised_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
+    done_by: Mapped[str | None] = mapped_column(String(200))
+    outcome: Mapped[TaskOutcome | None] = mapped_column(coded(TaskOutcome))
     updated_at: Mapped[datetime]
     version: Mapped[int] = mapped_column()
 

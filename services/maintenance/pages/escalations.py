@@ -17,6 +17,7 @@ from services.maintenance.use_cases.escalation_for import escalation_for
 from services.maintenance.use_cases.resolve_escalation import resolve_escalation
 from shared.store.unit_of_work import UnitOfWork
 from shared.web import context
+from shared.web.pages import board
 from shared.web.pages.asked import asked_id, asked_viewer
 from shared.web.pages.forms import Typed, attempt, parsed
 from shared.web.pages.live import Board, Viewer, hub
@@ -31,6 +32,12 @@ _DONE = {
     "acknowledged": "It is yours: nobody further is called. A hold stays until it is resolved.",
     "resolved": "Resolved. When nothing else holds the plan, the ladder runs again.",
 }
+_COUNTS = (
+    board.Count(Show.ALL, "Everything"),
+    board.Count(Show.OVERDUE, "Overdue", "stop"),
+    board.Count(Show.OPEN, "Open", "warn"),
+    board.Count(Show.ACKNOWLEDGED, "Acknowledged, not resolved"),
+)
 _EMPTY = {
     Show.ALL: "Nothing to look at. Answers, scores and wishes that need a person appear here.",
     Show.OVERDUE: "Nothing is overdue.",
@@ -93,12 +100,10 @@ def _render(typed: Typed, *, opened: UUID | None = None) -> Response:
     after = hub().mark(NAME, viewer)
     lines = _lines(context.uow(), viewer, now)
     sheet = _opened(opened or asked_id("open"), lines)
-    board = _drawn(lines, viewer, now).on_page()
     context.open_board("escalations-opened", {viewer.site_id})
     return page(
         "maintenance/escalations.html",
-        board=board,
-        groups=[(group, board.order[f"group-{group}"]) for group in Group],
+        board=_drawn(lines, viewer, now).on_page(),
         after=after,
         show=viewer.choice,
         typed=typed,
@@ -115,45 +120,22 @@ def _lines(uow: UnitOfWork, viewer: Viewer, now: datetime) -> list[Line]:
 
 
 def _drawn(lines: list[Line], viewer: Viewer, now: datetime) -> Board:
-    env, choice = current_app.jinja_env, Show(viewer.choice)
-    zone = context.deps(Deps).sites[viewer.site_id].zone
-    row, head = (
-        env.get_template("maintenance/escalation_row.html"),
-        env.get_template("maintenance/escalation_head.html"),
-    )
-    of_choice = [line for line in lines if shown(line, choice)]
-    parts = {
-        "counts": env.get_template("maintenance/escalation_counts.html").render(entries=_counts(lines, choice)),
-        "nobody": env.get_template("maintenance/escalation_nobody.html").render(
-            words="" if of_choice else _EMPTY[choice]
-        ),
-    }
-    order: dict[str, tuple[str, ...]] = {}
+    choice, zone = Show(viewer.choice), context.deps(Deps).sites[viewer.site_id].zone
+    row = current_app.jinja_env.get_template("maintenance/escalation_row.html")
+    groups = []
     for group, words in _HEADS.items():
-        of_group = [line for line in of_choice if line.group is group]
-        parts[f"head-{group}"] = head.render(group=group, words=words, number=len(of_group))
-        parts |= {line.id: row.render(line=line, zone=zone, now=now, show=choice) for line in of_group}
-        order[f"group-{group}"] = (f"head-{group}", *(line.id for line in of_group)) if of_group else ()
-    return Board(parts, order)
-
-
-def _counts(lines: list[Line], choice: Show) -> list[tuple[int, str, str, str, bool]]:
-    words = {
-        Show.ALL: ("Everything", ""),
-        Show.OVERDUE: ("Overdue", "stop"),
-        Show.OPEN: ("Open", "warn"),
-        Show.ACKNOWLEDGED: ("Acknowledged, not resolved", ""),
-    }
-    return [
-        (
-            sum(shown(line, show) for line in lines),
-            label,
-            "/maintenance/escalations" if show is Show.ALL else f"/maintenance/escalations?show={show}",
-            tone,
-            show is choice,
-        )
-        for show, (label, tone) in words.items()
-    ]
+        of_group = [line for line in lines if line.group is group and shown(line, choice)]
+        rows = {line.id: row.render(line=line, zone=zone, now=now, show=choice) for line in of_group}
+        groups.append(board.Group(group, words, rows))
+    return board.board_of(
+        "/maintenance/escalations",
+        counts=_COUNTS,
+        number=lambda show: sum(shown(line, Show(show)) for line in lines),
+        choice=choice,
+        groups=groups,
+        columns=6,
+        nobody=_EMPTY[choice],
+    )
 
 
 def _opened(escalation_id: UUID | None, lines: list[Line]) -> Opened | None:

@@ -17,7 +17,7 @@ from werkzeug.datastructures import MultiDict
 from shared.kernel.decision import Reason
 from shared.kernel.errors import AfterglowError, Conflict, FieldError, Invalid, Refused, Stale
 from shared.web import context
-from shared.web.fields import Instant
+from shared.web.fields import Body, Instant
 from shared.web.pages.csrf import FIELD as CSRF_FIELD
 
 # what a form carries beside what it says
@@ -48,6 +48,10 @@ class Typed:
         found = {f.pointer.removeprefix("/").replace("/", "."): f.message for f in error.fields}
         reasons = error.decision.reasons if isinstance(error, Refused) else ()
         return cls(request.form, found, error.message, tuple(reasons))
+
+
+class Nothing(Body):
+    """An act that needs no words."""
 
 
 # what the API says to programs, as people read it beside a field

@@ -37,6 +37,9 @@ _NAVIGATION = (
     ("Today", "/intake/today"),
     ("Recovery", "/discharge/recovery"),
     ("Windows", "/integration/windows"),
+    # each service lists what it asks; a reader's own page is the first that they may open
+    ("To do", "/discharge/tasks"),
+    ("To do", "/integration/tasks"),
     ("Boosters", "/intake/boosters"),
     ("Escalations", "/maintenance/escalations"),
     ("Patients", "/intake/patients"),
@@ -166,7 +169,7 @@ def _frame() -> dict[str, Any]:
         "my_sites": _sites_of(actor, deps) if actor else [],
         "now": context.now(),
         "demo": isinstance(deps.clock, DemoClock),
-        "navigation": [entry for entry in _NAVIGATION if actor is not None and may(f"GET {entry[1]}", actor)],
+        "navigation": _rooms(actor, here.partition("?")[0]) if actor else [],
         "may": (lambda route: may(route, actor)) if actor else (lambda route: False),
         "here": here,
         "at": here.partition("?")[0],
@@ -177,6 +180,15 @@ def _frame() -> dict[str, Any]:
         "idle_seconds": int(sign_in.LASTS.total_seconds()) if found else 0,
         "blank": Typed(),
     }
+
+
+def _rooms(actor: Actor, at: str) -> list[tuple[str, str, bool]]:
+    """What the navigation offers: label, path, and whether that is where the reader is."""
+    mine: dict[str, list[str]] = {}
+    for label, path in _NAVIGATION:
+        if may(f"GET {path}", actor):
+            mine.setdefault(label, []).append(path)
+    return [(label, paths[0], any(f"{at}/".startswith(f"{p}/") for p in paths)) for label, paths in mine.items()]
 
 
 def _sites_of(actor: Actor, deps: ServiceDeps) -> list[Site]:
