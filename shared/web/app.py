@@ -14,11 +14,12 @@ from shared.observability.http import begin_request, end_request
 from shared.observability.tracing import continue_trace
 from shared.store.unit_of_work import UnitOfWork
 from shared.web import audit_api, docs, health, idempotency
-from shared.web.access import access_table, page_table
+from shared.web.access import access_table
 from shared.web.context import DEPS, OPENED_BOARDS
 from shared.web.deps import ServiceDeps
 from shared.web.errors import register_errors
 from shared.web.guard import Guard
+from shared.web.page_access import page_table
 from shared.web.pages import audit_entries, live, page
 from shared.web.reading import MAX_BODY_BYTES
 

@@ -2,8 +2,9 @@
 
 import pytest
 
-from shared.web.access import access_table, page_table
+from shared.web.access import access_table
 from shared.web.guard import route_of
+from shared.web.page_access import page_table
 from tests.architecture.tree import SERVICES
 from tests.support.house import House
 

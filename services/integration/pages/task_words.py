@@ -17,7 +17,7 @@ _KINDS = {
         Group.NOW,
     ),
     TaskKind.NO_KAP_IN_WINDOW: Kind(
-        "No psychotherapy in the window", "Offer them a time with their therapist.", "calendar-plus", Group.TODAY
+        "No psychotherapy in the window", "Offer them a time with their therapist.", "calendar-plus", Group.THIS_WEEK
     ),
 }
 WORST_FIRST = list(_KINDS)

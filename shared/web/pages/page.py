@@ -17,8 +17,9 @@ from shared.kernel.clock import DemoClock
 from shared.kernel.people import Actor, Role
 from shared.kernel.sites import Site
 from shared.web import context
-from shared.web.access import Medium, page_table
+from shared.web.access import Medium
 from shared.web.deps import ServiceDeps
+from shared.web.page_access import page_table
 from shared.web.pages import assets, csrf, sign_in, words
 from shared.web.pages.forms import Typed
 from shared.web.pages.sign_in import SignIn

@@ -23,6 +23,7 @@ DONE_FOR = timedelta(hours=24)
 class Group(StrEnum):
     NOW = "now"
     TODAY = "today"
+    THIS_WEEK = "this-week"
     DONE = "done"
 
 
@@ -32,6 +33,7 @@ class Show(StrEnum):
     ALL = "all"
     NOW = "now"
     TODAY = "today"
+    THIS_WEEK = "this-week"
     DONE = "done"
 
 
@@ -75,11 +77,12 @@ class Kind:
     group: Group
 
 
-_HEADS = {Group.NOW: "Now", Group.TODAY: "Today", Group.DONE: "Done in the last 24 hours"}
+_HEADS = {Group.NOW: "Now", Group.TODAY: "Today", Group.THIS_WEEK: "This week", Group.DONE: "Done in the last 24 hours"}
 _COUNTS = (
     board.Count(Show.ALL, "Everything"),
     board.Count(Show.NOW, "Now", "stop"),
     board.Count(Show.TODAY, "Today", "warn"),
+    board.Count(Show.THIS_WEEK, "This week"),
     board.Count(Show.DONE, "Done", "ok"),
 )
 

@@ -235,7 +235,7 @@
       if (row && known.dataset.open === "true") keepOpen(known, fresh);
       htmx.swap({ sourceElement: known, target: known, swap: "outerMorph", text: fresh.outerHTML });
       if (acted && row) tint(document.getElementById(id));
-      if (acted && id === "counts") announce(document.getElementById(id));
+      if (acted && /(^|-)counts$/.test(id)) announce(document.getElementById(id));
       if (row) openedRowChanged(id);
     }
     if (touched(order)) waiting = order;

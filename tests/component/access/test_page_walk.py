@@ -6,7 +6,8 @@ from uuid import uuid4
 import pytest
 
 from shared.kernel.people import Role
-from shared.web.access import Access, Binding, page_table
+from shared.web.access import Access, Binding
+from shared.web.page_access import page_table
 from tests.support.desk import Desk
 from tests.support.house import SERVICES
 from tests.support.scene import Scene

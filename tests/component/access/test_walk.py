@@ -10,8 +10,9 @@ from uuid import uuid4
 import pytest
 
 from shared.kernel.people import Role
-from shared.web.access import Access, Binding, access_table, page_table
+from shared.web.access import Access, Binding, access_table
 from shared.web.guard import route_of
+from shared.web.page_access import page_table
 from tests.support.house import SERVICES, Client
 from tests.support.requests import asking
 from tests.support.scene import Scene

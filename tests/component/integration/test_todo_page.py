@@ -54,9 +54,9 @@ def test_the_desk_isnt_sent_to_a_window_that_it_may_not_open(someone: Someone, d
     assert window in Desk(someone.house, "integration", role="nurse").opens(TODO).html
 
 
-def test_a_window_without_psychotherapy_is_for_today_and_ends_with_an_offer(someone: Someone, desk: Desk) -> None:
+def test_a_window_without_psychotherapy_is_for_this_week_and_ends_with_an_offer(someone: Someone, desk: Desk) -> None:
     task = without_a_talk(someone)
-    assert f"row-{task}" in group(desk.opens(TODO), "today")
+    assert f"row-{task}" in group(desk.opens(TODO), "this-week")
     after = desk.opens(desk.sends(f"{TODO}/{task}/done", {"outcome": "time-offered"}).leads_to)
     assert "Offered a time. desk-a," in group(after, "done")
     [kept] = someone.staff().get("/tasks?state=done").get_json()["items"]
