@@ -16,6 +16,7 @@ _COMMANDS = {
     "simulate": "services.console.simulate:simulate",
     "openapi": "services.console.openapi:openapi",
     "asyncapi": "services.console.asyncapi:asyncapi",
+    "topics": "services.console.topics:topics",
 }
 
 

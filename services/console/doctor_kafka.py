@@ -3,13 +3,13 @@
 import socket
 import time
 
-from shared.contracts.registry import REGISTRY
+from shared.contracts.registry import REGISTRY, SERVICES
 from shared.kernel.clock import monotonic
 from shared.launch.settings import BaseSettings
 from shared.messaging.log import BrokerAway, EventLog, parse_kafka_url
 
 _PATIENCE_SECONDS = 3.0
-_REFUSED_US = ("auth", "sasl", "ssl")
+_WRONG_LOGIN = "SaslAuthenticationFailedError"
 
 
 def kafka_trouble(settings: BaseSettings, log: EventLog) -> str | None:
@@ -22,12 +22,12 @@ def kafka_trouble(settings: BaseSettings, log: EventLog) -> str | None:
             "clients (inside Compose it is another than from the host)?"
         )
     try:
-        missing = _missing_topics(log)
+        missing = _missing_topics(log, _topics_of(settings.kafka_user))
     except BrokerAway as away:
         return _refusal(settings, str(away))
     if missing:
         return (
-            f"Topics are not provisioned: {', '.join(missing)}. Run `python -m shared.messaging.provision "
+            f"Topics are not provisioned: {', '.join(missing)}. Run `python -m services topics apply "
             f"{settings.events}` (or this user may not see them)."
         )
     return None
@@ -35,20 +35,26 @@ def kafka_trouble(settings: BaseSettings, log: EventLog) -> str | None:
 
 def _refusal(settings: BaseSettings, kind: str) -> str:
     who = settings.kafka_user or "nobody"
-    if any(part in kind.lower() for part in _REFUSED_US):
+    if kind == _WRONG_LOGIN:
         return (
-            f"The broker refuses us ({kind}). We came as {who} with {settings.kafka_security}: look at "
-            "AFTERGLOW_KAFKA_USER, _PASSWORD and _SECURITY."
+            f"The broker doesn't let {who} in: either it has no such user or the password is another. Look at "
+            "AFTERGLOW_KAFKA_USER and _PASSWORD; `python -m services topics apply` sets a service's password anew."
         )
+    if "Authorization" in kind or "Sasl" in kind:
+        return f"The broker refuses {who} ({kind}): `python -m services topics apply --dry-run` says what is missing."
     return (
         f"Something listens and doesn't answer as a broker ({kind}). Either its advertised listener can't be reached "
         f"from here, or it wants another AFTERGLOW_KAFKA_SECURITY than {settings.kafka_security} (we came as {who})."
     )
 
 
-def _missing_topics(log: EventLog) -> list[str]:
+def _topics_of(user: str | None) -> list[str]:
+    """A service's user sees its own topics only."""
+    return [c.topic for c in REGISTRY if user not in SERVICES or user in (c.producer, *c.consumers)]
+
+
+def _missing_topics(log: EventLog, wanted: list[str]) -> list[str]:
     """Raises BrokerAway."""
-    wanted = [contract.topic for contract in REGISTRY]
     subscription = log.subscribe("doctor", wanted)
     try:
         give_up = monotonic() + _PATIENCE_SECONDS

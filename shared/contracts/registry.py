@@ -121,6 +121,8 @@ REGISTRY: tuple[Contract, ...] = (
     ),
 )
 
+SERVICES = tuple(sorted({service for each in REGISTRY for service in (each.producer, *each.consumers)}))
+
 
 def contract_of(event: Event) -> Contract:
     return next(contract for contract in REGISTRY if contract.event is type(event))

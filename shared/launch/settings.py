@@ -80,7 +80,7 @@ class Environment:
             "events": self._events(),
             "kafka_user": self._environ.get("AFTERGLOW_KAFKA_USER"),
             "kafka_password": self._environ.get("AFTERGLOW_KAFKA_PASSWORD"),
-            "kafka_security": self._one_of("AFTERGLOW_KAFKA_SECURITY", _SECURITY, "PLAINTEXT"),
+            "kafka_security": self._kafka_security(),
             "public_keys": self._environ.get("AFTERGLOW_PUBLIC_KEYS", str(keys)),
             "sites_file": self._sites(demo=demo_dir is not None),
             "demo_dir": demo_dir,
@@ -128,6 +128,17 @@ class Environment:
         if backend not in {"sqlite", "postgresql"}:
             self._bad.append(f"{name} must be a SQLAlchemy URL of SQLite or PostgreSQL (postgresql+psycopg://…)")
         return url
+
+    def _kafka_security(self) -> str:
+        signs_in = {name for name in ("AFTERGLOW_KAFKA_USER", "AFTERGLOW_KAFKA_PASSWORD") if name in self._environ}
+        if len(signs_in) == 1:
+            self._bad.append("AFTERGLOW_KAFKA_USER and AFTERGLOW_KAFKA_PASSWORD must be set together")
+        security = self._one_of("AFTERGLOW_KAFKA_SECURITY", _SECURITY, "SASL_PLAINTEXT" if signs_in else "PLAINTEXT")
+        if signs_in and not security.startswith("SASL_"):
+            self._bad.append(
+                "AFTERGLOW_KAFKA_SECURITY must be SASL_PLAINTEXT or SASL_SSL for AFTERGLOW_KAFKA_USER to sign in"
+            )
+        return security
 
     def _events(self) -> str:
         events = self._environ.get("AFTERGLOW_EVENTS", "embedded")

@@ -8,7 +8,7 @@ Records older than 30 days are dropped once every consumer is past them.
 import json
 import sqlite3
 import zlib
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Condition, Lock
@@ -18,7 +18,7 @@ from shared.kernel.clock import machine_now, monotonic
 from shared.messaging import embedded_file
 from shared.messaging.embedded_subscription import EmbeddedSubscription
 from shared.messaging.hostility import Calm, Hostility
-from shared.messaging.log import BrokerAway, Producer, Record, RecordRefused, TopicPartition
+from shared.messaging.log import BrokerAway, Difference, Producer, Record, RecordRefused, TopicPartition
 
 _TRIM_EVERY_SECONDS = 3600.0
 _OTHER_PROCESS_POLL_SECONDS = 0.05
@@ -51,6 +51,14 @@ class EmbeddedLog:
         """Done whenever the file is opened, so there is nothing else to do."""
         with self.writing():
             pass
+
+    def differences(self) -> list[Difference]:
+        """None: the file is made with the registry's topics, and who may open it is the machine's to say."""
+        return []
+
+    def provision(self, passwords: Mapping[str, str]) -> list[Difference]:
+        self.ensure_topics()
+        return []
 
     def reachable(self) -> bool:
         try:

@@ -10,6 +10,8 @@ from typing import NamedTuple, Protocol
 from urllib.parse import urlsplit
 
 EMBEDDED = "embedded"
+# the most that a log takes as one record, its key and headers included; an event has about 1,500
+MAX_RECORD_BYTES = 1_048_588
 
 
 class TopicPartition(NamedTuple):
@@ -41,6 +43,14 @@ class Received:
     key: str | None
     headers: Mapping[str, str]
     value: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A sentence on how the log differs from what the registry asks. `by_hand`: provisioning leaves it to a person."""
+
+    what: str
+    by_hand: bool = False
 
 
 class BrokerAway(Exception):
@@ -120,6 +130,15 @@ class EventLog(Protocol):
 
     def ensure_topics(self) -> None:
         """Create what the registry names and isn't there; safe to repeat. Raises BrokerAway."""
+        ...
+
+    def differences(self) -> list[Difference]:
+        """How topics, users and rights differ from what the registry asks; changes nothing. Raises BrokerAway."""
+        ...
+
+    def provision(self, passwords: Mapping[str, str]) -> list[Difference]:
+        """Bring topics, users (`passwords` by service) and rights to what the registry asks, and answer what still
+        differs; loses no record and is safe to repeat. Raises BrokerAway."""
         ...
 
     def reachable(self) -> bool:

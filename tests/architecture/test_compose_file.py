@@ -74,10 +74,31 @@ def test_only_the_gateway_is_published_and_only_on_this_machine() -> None:
 def test_a_container_is_told_its_own_services_password_only(name: str) -> None:
     told = " ".join(f"{key}={value}" for key, value in (_CONTAINERS[name].get("environment") or {}).items())
     owner = next((service for service in SERVICES if service in name), "intake" if name == "keys" else None)
-    if name == "postgres":
-        return  # makes all four logins
+    if name in {"postgres", "topics"}:
+        return  # make all four logins
 
     assert {service for service in SERVICES if f"demo-only-{service}" in told} <= {owner}
+
+
+def test_every_process_signs_in_to_the_broker_as_its_own_service() -> None:
+    for service in SERVICES:
+        for name in (service, f"{service}-work"):
+            told = _CONTAINERS[name]["environment"]
+            assert (told["AFTERGLOW_KAFKA_USER"], told["AFTERGLOW_KAFKA_SECURITY"]) == (service, "SASL_PLAINTEXT")
+
+
+def test_whoever_may_do_everything_listens_where_only_topics_comes() -> None:
+    settings = dict(
+        line.split("=", 1) for line in (ROOT / "deploy/kafka/broker.env").read_text().splitlines() if line[:1] == "K"
+    )
+    listeners = dict(listener.split("://") for listener in settings["KAFKA_LISTENERS"].split(","))
+    protocols = dict(pair.split(":") for pair in settings["KAFKA_LISTENER_SECURITY_PROTOCOL_MAP"].split(","))
+
+    assert {name: protocol for name, protocol in protocols.items() if protocol != "SASL_PLAINTEXT"} == {
+        name: "PLAINTEXT" for name, address in listeners.items() if address.startswith("localhost:")
+    }
+    assert settings["KAFKA_ALLOW_EVERYONE_IF_NO_ACL_FOUND"] == "false"
+    assert [n for n, c in _CONTAINERS.items() if c.get("network_mode") == "service:kafka"] == ["topics"]
 
 
 def test_serving_never_waits_for_the_broker() -> None:

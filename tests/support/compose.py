@@ -23,6 +23,8 @@ _UP_WITHIN_SECONDS = 420
 class House(AbstractContextManager["House"]):
     """The Compose file of the checkout, running. `data` is a local copy of the demo's key and clock."""
 
+    files: tuple[str, ...] = ("docker-compose.yml",)
+
     def __init__(self, folder: Path) -> None:
         self.project = f"afterglow-test-{uuid4().hex[:8]}"
         self.port = free_port()
@@ -31,8 +33,7 @@ class House(AbstractContextManager["House"]):
 
     def __enter__(self) -> "House":
         try:
-            self.compose("up", "--detach", "--build", "--wait", timeout=_UP_WITHIN_SECONDS)
-            self.compose("cp", "intake:/demo", str(self.data))
+            self.bring_up()
         except subprocess.SubprocessError:
             self._say_why()
             self._down()
@@ -46,12 +47,21 @@ class House(AbstractContextManager["House"]):
             self._say_why()
         self._down()
 
-    def compose(self, *arguments: str, timeout: float = 120) -> str:
-        """What `docker compose …` says; raises CalledProcessError when it fails."""
+    def bring_up(self) -> None:
+        self.compose("up", "--detach", "--build", "--wait", timeout=_UP_WITHIN_SECONDS)
+        self.compose("cp", "intake:/demo", str(self.data))
+
+    def command(self, *arguments: str) -> list[str]:
+        files = [part for name in self.files for part in ("--file", name)]
+        return ["docker", "compose", *files, "--project-name", self.project, *arguments]
+
+    def compose(self, *arguments: str, timeout: float = 120, told: str | None = None) -> str:
+        """What `docker compose …` says, `told` on its standard input; raises CalledProcessError when it fails."""
         result = subprocess.run(
-            ["docker", "compose", "--project-name", self.project, *arguments],
+            self.command(*arguments),
             cwd=ROOT,
-            env=self._environ(),
+            input=told,
+            env=self.environ(),
             capture_output=True,
             text=True,
             timeout=timeout,
@@ -70,20 +80,9 @@ class House(AbstractContextManager["House"]):
         """End its process from within, as a fault of its own would: its restart policy brings it back."""
         # the shell that sends it is spared, and may be gone before it has answered
         subprocess.run(
-            [
-                "docker",
-                "compose",
-                "--project-name",
-                self.project,
-                "exec",
-                "--no-TTY",
-                service,
-                "sh",
-                "-c",
-                "kill -KILL -1",
-            ],
+            self.command("exec", "--no-TTY", service, "sh", "-c", "kill -KILL -1"),
             cwd=ROOT,
-            env=self._environ(),
+            env=self.environ(),
             capture_output=True,
             timeout=30,
             check=False,
@@ -106,7 +105,7 @@ class House(AbstractContextManager["House"]):
         code = f"import urllib.request as u; print(u.urlopen('http://127.0.0.1:8080{path}', timeout=5).read().decode())"
         return self.compose("exec", "--no-TTY", container, "python", "-c", code)
 
-    def _environ(self) -> dict[str, str]:
+    def environ(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("AFTERGLOW_")}
         return kept | {"AFTERGLOW_PORT": str(self.port)}
 

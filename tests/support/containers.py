@@ -24,7 +24,7 @@ POSTGRES_IMAGE = "postgres:17"
 @pytest.fixture(scope="session")
 def kafka_url() -> str:
     """`kafka://host:port` of a single broker with no topics; see `kafka_events` for a test's own prefix."""
-    _need_docker()
+    need_docker()
     return _start_kafka()
 
 
@@ -37,7 +37,7 @@ def kafka_events(kafka_url: str) -> str:
 @pytest.fixture(scope="session")
 def postgres_url() -> str:
     """SQLAlchemy URL of a database server; see `postgres_database` for a test's own database."""
-    _need_docker()
+    need_docker()
     return _start_postgres()
 
 
@@ -122,7 +122,7 @@ def _start_postgres() -> str:
     return url
 
 
-def _need_docker() -> None:
+def need_docker() -> None:
     reason = docker_away()
     if reason and os.environ.get("REQUIRE") == "all":
         pytest.fail(f"REQUIRE=all, and this {reason}")

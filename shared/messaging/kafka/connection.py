@@ -10,6 +10,7 @@ from shared.messaging.log import KafkaAddress, KafkaCredentials
 
 CALL_MS = 5000
 AWAY = (kafka_errors.KafkaError, OSError)
+_REFUSALS = (kafka_errors.SaslAuthenticationFailedError, kafka_errors.UnsupportedSaslMechanismError)
 Made = TypeVar("Made")
 
 
@@ -31,16 +32,31 @@ def connection_settings(address: KafkaAddress, credentials: KafkaCredentials) ->
 
 
 def made(kind: Callable[..., Made], **settings: Any) -> Made:
-    """Construct a client; when its bootstrap fails, close the network thread that its constructor leaves running."""
+    """Construct a client. When its bootstrap fails, close the network thread that its constructor leaves running, and
+    raise why the broker refused to let us in, where it did, instead of that it took too long."""
     clients: list[Any] = []
+    failures: list[BaseException] = []
 
     def network(**kwargs: Any) -> Any:
-        clients.append(KafkaNetClient(**kwargs))
-        return clients[-1]
+        client = KafkaNetClient(**kwargs)
+        clients.append(client)
+        connect = client._manager.get_connection
+
+        def connect_and_note(*args: Any, **options: Any) -> Any:
+            connection = connect(*args, **options)
+            connection.init_future.add_errback(failures.append)
+            return connection
+
+        client._manager.get_connection = connect_and_note
+        return client
 
     try:
-        return kind(kafka_client=network, **settings)
-    except BaseException:
-        for client in clients:
-            client.close()
-        raise
+        client = kind(kafka_client=network, **settings)
+    except BaseException as error:
+        for network_client in clients:
+            network_client.close()
+        refusals = [failure for failure in failures if isinstance(failure, _REFUSALS)]
+        raise (refusals[0] if refusals else error) from None
+    for network_client in clients:
+        del network_client._manager.get_connection
+    return client

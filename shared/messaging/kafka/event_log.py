@@ -1,21 +1,20 @@
 """One broker (or several) as the event log: topics, producers, subscriptions, and whether it answers."""
 
-from collections.abc import Callable, Collection
-from contextlib import suppress
+from collections.abc import Callable, Collection, Mapping
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar
 
 from kafka import KafkaAdminClient
-from kafka import errors as kafka_errors
 
-from shared.contracts.registry import REGISTRY, RETENTION
 from shared.kernel.clock import monotonic
-from shared.messaging.kafka.connection import AWAY, CALL_MS, connection_settings, made
+from shared.messaging.kafka.connection import AWAY, connection_settings, made
 from shared.messaging.kafka.producer import KafkaLogProducer
+from shared.messaging.kafka.provisioning import Provisioning
 from shared.messaging.kafka.subscription import KafkaSubscription
-from shared.messaging.log import BrokerAway, KafkaAddress, KafkaCredentials, Producer
+from shared.messaging.log import BrokerAway, Difference, KafkaAddress, KafkaCredentials, Producer
 
 _REACHABLE_FOR_SECONDS = 3.0
+Asked = TypeVar("Asked")
 
 
 class KafkaLog:
@@ -26,6 +25,7 @@ class KafkaLog:
 
     def __init__(self, address: KafkaAddress, credentials: KafkaCredentials) -> None:
         self._prefix = f"{address.prefix}." if address.prefix else ""
+        self._servers = len(address.servers)
         self._settings = connection_settings(address, credentials)
         self._admin: Any = None
         self._admin_lock = Lock()
@@ -42,7 +42,13 @@ class KafkaLog:
         return self._prefix + topic
 
     def ensure_topics(self) -> None:
-        self._ask(self._create_missing)
+        self._ask(lambda admin: self._provisioning(admin).create_missing_topics())
+
+    def differences(self) -> list[Difference]:
+        return self._ask(lambda admin: self._provisioning(admin).differences())
+
+    def provision(self, passwords: Mapping[str, str]) -> list[Difference]:
+        return self._ask(lambda admin: self._provisioning(admin, passwords).apply())
 
     def reachable(self) -> bool:
         if monotonic() - self._answered_at < _REACHABLE_FOR_SECONDS:
@@ -61,36 +67,15 @@ class KafkaLog:
         with self._admin_lock:
             self._drop_admin()
 
-    def _create_missing(self, admin: Any) -> None:
-        """Three copies and two in sync where there are three brokers, else one; partitions are fixed for good."""
-        brokers = len(admin.describe_cluster()["brokers"])
-        copies, in_sync = (3, 2) if brokers >= 3 else (1, 1)
-        there = set(admin.list_topics())
-        missing = {
-            self.physical(contract.topic): {
-                "num_partitions": contract.partitions,
-                "replication_factor": copies,
-                "configs": {
-                    "cleanup.policy": "delete",
-                    "retention.ms": str(int(RETENTION.total_seconds() * 1000)),
-                    "min.insync.replicas": str(in_sync),
-                    "unclean.leader.election.enable": "false",
-                },
-            }
-            for contract in REGISTRY
-            if self.physical(contract.topic) not in there
-        }
-        if missing:
-            with suppress(kafka_errors.TopicAlreadyExistsError):  # another process was faster
-                admin.create_topics(missing, timeout_ms=CALL_MS)
-        admin.wait_for_topics([self.physical(contract.topic) for contract in REGISTRY], timeout_ms=CALL_MS)
+    def _provisioning(self, admin: Any, passwords: Mapping[str, str] | None = None) -> Provisioning:
+        return Provisioning(admin, self.physical, brokers=self._servers, passwords=passwords or {})
 
-    def _ask(self, act: Callable[[Any], None]) -> None:
+    def _ask(self, act: Callable[[Any], Asked]) -> Asked:
         with self._admin_lock:
             try:
                 if self._admin is None:
                     self._admin = made(KafkaAdminClient, request_timeout_ms=3000, **self._settings)
-                act(self._admin)
+                return act(self._admin)
             except AWAY as error:
                 self._drop_admin()
                 raise BrokerAway(type(error).__name__) from error
