@@ -19,6 +19,7 @@ def wire(settings: Settings, platform: Platform) -> Deps:
         sites=platform.sites,
         public_keys=platform.public_keys,
         sealer=platform.sealer,
+        log=platform.log,
         book=RuleBook(driving_by_site=dict.fromkeys(settings.full_day_sites, full_day_rules())),
     )
 

@@ -4,11 +4,11 @@ from dataclasses import dataclass, field
 
 from services.intake.domain.rules import IntakeRules
 from shared.launch.keys import SigningKey
-from shared.web.deps import ServiceDeps
+from shared.operations.deps import OperatedDeps
 
 
 @dataclass(frozen=True, kw_only=True)
-class Deps(ServiceDeps):
+class Deps(OperatedDeps):
     """The service's rules beside what every service has, and the key that signs its staff in.
 
     `signing` None: this server has no key, so nobody can sign in here.

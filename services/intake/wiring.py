@@ -18,6 +18,7 @@ def wire(settings: Settings, platform: Platform) -> Deps:
         sites=platform.sites,
         public_keys=platform.public_keys,
         sealer=platform.sealer,
+        log=platform.log,
         signing=_signing_key(settings),
         demo_sign_in=settings.demo_dir is not None,
     )

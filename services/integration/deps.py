@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from services.integration.domain.rules import IntegrationRules
-from shared.web.deps import ServiceDeps
+from shared.operations.deps import OperatedDeps
 
 
 @dataclass(frozen=True, kw_only=True)
-class Deps(ServiceDeps):
+class Deps(OperatedDeps):
     """The service's rules beside what every service has."""
 
     rules: IntegrationRules

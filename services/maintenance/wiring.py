@@ -20,6 +20,7 @@ def wire(settings: Settings, platform: Platform) -> Deps:
         sites=platform.sites,
         public_keys=platform.public_keys,
         sealer=platform.sealer,
+        log=platform.log,
         rules=MaintenanceRules(crisis_lines=_crisis_lines(settings)),
     )
 

@@ -15,8 +15,9 @@ from shared.kernel.clock import Clock, machine_now, monotonic
 from shared.kernel.people import the_service
 from shared.messaging import inbox, parking
 from shared.messaging.bad_release import FailureWatch
+from shared.messaging.counts import Counts
 from shared.messaging.failures import is_infrastructure, raised_at, reason_code
-from shared.messaging.inbox import Place
+from shared.messaging.inbox import Fence, Place
 from shared.messaging.letter import Handler, Letter, open_letter
 from shared.messaging.log import Received
 from shared.messaging.parking import ParkedState, RetryRules, Standing
@@ -56,6 +57,7 @@ class Applier:
     sealer: Sealer
     retry: RetryRules
     random: Random = field(default_factory=Random)
+    counts: Counts = field(default_factory=Counts)
 
     def apply(self, place: Place, opened: Sequence[Opened], watch: FailureWatch, *, expected: int) -> Tally:
         """Apply from the front of `opened` until the batch is full, and commit.
@@ -63,19 +65,27 @@ class Applier:
         Raises Fenced when another consumer moved the fence from `expected`, and infrastructure errors as they are.
         """
         opened = opened[:BATCH_RECORDS]
-        keys = {letter.key for _, letter in opened if isinstance(letter, Letter)}
+        keys = _keys(opened)
         with UnitOfWork(self.engine, actor=the_service(self.service), correlation_id="") as uow:
-            batch = _Batch(self, uow, place, keys, expected, watch)
-            started = monotonic()
-            for record, letter in opened:
-                batch.take(record, letter)
-                if batch.tally.stop:
-                    break
-                batch.tally.read += 1
-                if monotonic() - started > BATCH_SECONDS:
-                    break
-            batch.finish(opened)
+            fence = inbox.take_fence(uow.session, place, expected=expected)
+            batch = _Batch(self, uow, place, keys, fence, watch)
+            batch.take_all(opened)
+            batch.move_fence(opened)
         _count(self.service, place.topic, batch.tally)
+        self.counts.add(place.topic, applied=batch.tally.applied, duplicates=batch.tally.duplicates)
+        return batch.tally
+
+    def take_again(
+        self, uow: UnitOfWork, place: Place, fence: Fence, opened: Sequence[Opened], watch: FailureWatch
+    ) -> Tally:
+        """Take records that lie behind `fence`, which the caller holds in `uow`'s transaction, as they were taken then.
+
+        What was applied is a duplicate, what never was is applied; the fence stays where it is.
+        """
+        batch = _Batch(self, uow, place, _keys(opened), fence, watch)
+        batch.take_all(opened)
+        _count(self.service, place.topic, batch.tally)
+        self.counts.add(place.topic, applied=batch.tally.applied)
         return batch.tally
 
     def run_handler(self, uow: UnitOfWork, letter: Letter) -> None:
@@ -109,23 +119,40 @@ class _Batch:
     """One transaction over some records, and where each of their keys stands in it."""
 
     def __init__(
-        self, applier: Applier, uow: UnitOfWork, place: Place, keys: set[str], expected: int, watch: FailureWatch
+        self, applier: Applier, uow: UnitOfWork, place: Place, keys: set[str], fence: Fence, watch: FailureWatch
     ) -> None:
         self._applier = applier
         self._uow = uow
         self._place = place
-        self._expected = expected
+        self._fence = fence
         self._watch = watch
         self.tally = Tally()
         session, consumer = uow.session, place.consumer
-        fence = inbox.take_fence(session, place, expected=expected)
         # older records were gone when reading began: a key's first event may have any number
         self._trimmed = fence.first_offset > 0
         self._positions = inbox.lock_positions(session, consumer, place.topic, keys)
         self._moved: dict[str, int] = {}
         self._parked = parking.parked_keys(session, consumer, place.topic, keys)
 
-    def take(self, record: Received, letter: Letter | Undecodable) -> None:
+    def take_all(self, opened: Sequence[Opened]) -> None:
+        """Take from the front until the batch is full, and write the positions reached."""
+        started = monotonic()
+        for record, letter in opened:
+            self._take(record, letter)
+            if self.tally.stop:
+                break
+            self.tally.read += 1
+            if monotonic() - started > BATCH_SECONDS:
+                break
+        inbox.save_positions(self._uow.session, self._place.consumer, self._place.topic, self._moved)
+
+    def move_fence(self, opened: Sequence[Opened]) -> None:
+        """Move the fence past what was dealt with."""
+        if self.tally.read:
+            after = opened[self.tally.read - 1][0].offset + 1
+            inbox.move_fence(self._uow.session, self._place, expected=self._fence.next_offset, to=after)
+
+    def _take(self, record: Received, letter: Letter | Undecodable) -> None:
         if isinstance(letter, Undecodable):
             self._quarantine(record, letter)
             return
@@ -143,14 +170,6 @@ class _Batch:
             self._park(record, letter, Standing(ParkedState.GAP, "gap", 0, None), last)
         else:
             self._handle(record, letter, last)
-
-    def finish(self, opened: Sequence[Opened]) -> None:
-        """Write positions and move the fence past what was dealt with."""
-        session, consumer = self._uow.session, self._place.consumer
-        inbox.save_positions(session, consumer, self._place.topic, self._moved)
-        if self.tally.read:
-            after = opened[self.tally.read - 1][0].offset + 1
-            inbox.move_fence(session, self._place, expected=self._expected, to=after)
 
     def _handle(self, record: Received, letter: Letter, last: int) -> None:
         try:
@@ -201,6 +220,10 @@ def opened(record: Received) -> Opened:
         return record, open_letter(record.topic, record.key, record.headers, record.value)
     except Undecodable as why:
         return record, why
+
+
+def _keys(opened: Sequence[Opened]) -> set[str]:
+    return {letter.key for _, letter in opened if isinstance(letter, Letter)}
 
 
 def _count(service: str, topic: str, tally: Tally) -> None:

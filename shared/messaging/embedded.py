@@ -16,6 +16,7 @@ from threading import Condition, Lock
 from shared.contracts.registry import RETENTION
 from shared.kernel.clock import machine_now, monotonic
 from shared.messaging import embedded_file
+from shared.messaging.embedded_reader import EmbeddedReader
 from shared.messaging.embedded_subscription import EmbeddedSubscription
 from shared.messaging.hostility import Calm, Hostility
 from shared.messaging.log import BrokerAway, Difference, Producer, Record, RecordRefused, TopicPartition
@@ -46,6 +47,9 @@ class EmbeddedLog:
 
     def subscribe(self, consumer: str, topics: Collection[str]) -> "EmbeddedSubscription":
         return EmbeddedSubscription(self, consumer, tuple(topics))
+
+    def reader(self) -> "EmbeddedReader":
+        return EmbeddedReader(self)
 
     def ensure_topics(self) -> None:
         """Done whenever the file is opened, so there is nothing else to do."""

@@ -101,6 +101,17 @@ def take_fence(session: Session, place: Place, *, expected: int) -> Fence:
     return Fence(expected, taken)
 
 
+def hold_fence(session: Session, place: Place) -> Fence | None:
+    """Lock the fence where it is to the end of the transaction; None when this consumer never read the partition."""
+    held = session.execute(
+        update(consumer_offset)
+        .where(*_at(place))
+        .values(next_offset=consumer_offset.c.next_offset)
+        .returning(consumer_offset.c.next_offset, consumer_offset.c.first_offset)
+    ).one_or_none()
+    return None if held is None else Fence(held.next_offset, held.first_offset)
+
+
 def move_fence(session: Session, place: Place, *, expected: int, to: int) -> None:
     """Move the fence that this transaction has taken; raises Fenced when it isn't at `expected`."""
     moved = session.execute(

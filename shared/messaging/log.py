@@ -5,6 +5,7 @@ Offsets count from 0 in each partition. A position is the offset of the next rec
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple, Protocol
 from urllib.parse import urlsplit
@@ -118,6 +119,26 @@ class Subscription(Protocol):
     def close(self) -> None: ...
 
 
+class Reader(Protocol):
+    """Looks into the log beside whoever consumes it: no group, no position kept. Not thread-safe. Raises BrokerAway."""
+
+    def partitions(self, topic: str) -> list[TopicPartition]: ...
+
+    def bounds(self, partition: TopicPartition) -> tuple[int, int]:
+        """Where the log begins, and the end (exclusive), as of now."""
+        ...
+
+    def offset_at(self, partition: TopicPartition, instant: datetime) -> int:
+        """The first record appended at `instant` (machine time, inclusive) or later; the end when there is none."""
+        ...
+
+    def read(self, partition: TopicPartition, offset: int, limit: int) -> list[Received]:
+        """Records from `offset` on, or from where the log begins by now; none only when there are none."""
+        ...
+
+    def close(self) -> None: ...
+
+
 class EventLog(Protocol):
     @property
     def step_patience_seconds(self) -> float:
@@ -127,6 +148,8 @@ class EventLog(Protocol):
     def producer(self) -> Producer: ...
 
     def subscribe(self, consumer: str, topics: Collection[str]) -> Subscription: ...
+
+    def reader(self) -> Reader: ...
 
     def ensure_topics(self) -> None:
         """Create what the registry names and isn't there; safe to repeat. Raises BrokerAway."""

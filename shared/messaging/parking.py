@@ -138,6 +138,7 @@ class ParkedRow:
     headers: dict[str, str]
     payload: bytes
     state: ParkedState
+    reason: str
     attempts: int
     next_attempt_at: datetime | None
 
@@ -225,6 +226,7 @@ def head_of(session: Session, consumer: str, topic: str, key: str) -> ParkedRow 
         headers=json.loads(row.headers),
         payload=row.payload,
         state=row.state,
+        reason=row.reason,
         attempts=row.attempts,
         next_attempt_at=row.next_attempt_at,
     )

@@ -60,6 +60,7 @@ def _retry_line(applier: Applier, topic: str, key: str) -> int:
             inbox.save_positions(session, applier.service, topic, {key: last})
     if applied:
         metrics.APPLIED.labels(applier.service, topic).inc(applied)
+        applier.counts.add(topic, applied=applied)
     return applied
 
 

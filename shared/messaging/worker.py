@@ -12,7 +12,7 @@ from threading import Lock, RLock, Thread
 
 from sqlalchemy import Engine
 
-from shared.kernel.clock import Clock, monotonic
+from shared.kernel.clock import Clock, machine_now, monotonic
 from shared.messaging.backoff import Backoff
 from shared.messaging.bad_release import StopRules
 from shared.messaging.batch import Applier
@@ -24,6 +24,7 @@ from shared.messaging.log import BrokerAway, EventLog
 from shared.messaging.parking import RetryRules
 from shared.messaging.readiness import Check, check_worker
 from shared.messaging.relay import Relay
+from shared.messaging.replay import Replayer
 from shared.messaging.retry import retry_parked
 from shared.messaging.schedule import Schedule
 from shared.messaging.signal import wait_for_outbox
@@ -66,7 +67,8 @@ class Worker:
         self._applier = Applier(service, engine, handlers, clock, sealer, retry_rules or RetryRules())
         self._relay = Relay(service, engine, log)
         self._consumer = Consumer(self._applier, log, handlers, stop_rules=stop_rules or StopRules())
-        self._survey = Survey(service, engine)
+        self._replayer = Replayer(self._applier, log, stop_rules or StopRules())
+        self._survey = Survey(service, engine, handlers, self._applier.counts)
         self._schedule = Schedule(service, engine, jobs, clock)
         self._relay_lock, self._consume_lock, self._job_lock = RLock(), RLock(), RLock()
         self._holders = 0
@@ -75,17 +77,18 @@ class Worker:
         self._free.set()
         self._job_wanted = Flag()
         self._retried_at = self._measured_at = float("-inf")
+        self._published_at: datetime | None = None
         self._loop_failures: dict[str, str] = {}
 
     def step(self) -> bool:
         """One pass of everything; whether anything was done. Raises when the database or the log is away."""
         with self.hold():
-            relayed = self._relay.step()
+            relayed = self._publish()
             consumed = self._consumer.step(self._log.step_patience_seconds)
-            retried = retry_parked(self._applier, without_topics=self._consumer.stopped_topics)
+            retried = self._mend()
             ran = self._schedule.step() if self._relay.leads else 0
             # what this pass wrote goes out in this pass
-            relayed += self._relay.step()
+            relayed += self._publish()
         return bool(relayed or consumed or retried or ran)
 
     def run_due_jobs(self) -> int:
@@ -141,6 +144,19 @@ class Worker:
             thread.join(max(0.0, leave_by - monotonic()))
         self.close()
 
+    def look_round(self) -> None:
+        """Measure, and let the watchdog look. That the log is away is a measure too; a database that is away isn't."""
+        try:
+            try:
+                lag = self._consumer.lag()
+                self._consumer.watch(lag)
+            except BrokerAway:
+                lag = None
+            self._survey.measure(self._relay, self._consumer, lag, published_at=self._published_at)
+        except Exception as error:
+            if not is_infrastructure(error):
+                raise
+
     def readiness(self) -> list[Check]:
         """What `/readyz` and doctor report of this worker; never raises."""
         return check_worker(self._engine, self._log, self._relay, self._consumer, self._loop_failures)
@@ -148,7 +164,7 @@ class Worker:
     def close(self) -> None:
         """Let go of the log and the leader's lock; safe to repeat."""
         with self.hold():
-            for let_go in (self._consumer.close, self._relay.close):
+            for let_go in (self._consumer.close, self._replayer.close, self._relay.close):
                 try:
                     let_go()
                 except Exception as error:
@@ -160,7 +176,7 @@ class Worker:
 
         def relay() -> int:
             with self._relay_lock:
-                return self._relay.step()
+                return self._publish()
 
         while not stop.is_set():
             self._free.wait()
@@ -175,10 +191,12 @@ class Worker:
                 done = self._consumer.step(CONSUME_POLL_SECONDS, stopping=stop.is_set)
                 if monotonic() - self._retried_at >= RETRY_EVERY_SECONDS:
                     self._retried_at = monotonic()
-                    done += retry_parked(self._applier, without_topics=self._consumer.stopped_topics)
+                    done += self._mend()
+                elif self._replayer.busy:
+                    done += self._replayer.step(without_topics=self._consumer.stopped_topics)
                 if monotonic() - self._measured_at >= MEASURE_EVERY_SECONDS:
                     self._measured_at = monotonic()
-                    self._look_round()
+                    self.look_round()
                 return done
 
         while not stop.is_set():
@@ -226,14 +244,13 @@ class Worker:
         backoff.succeeded()
         return done
 
-    def _look_round(self) -> None:
-        """Measure, and let the watchdog look; what is away is reported elsewhere."""
-        try:
-            lag = self._consumer.lag()
-            self._consumer.watch(lag)
-            self._survey.measure(self._relay, lag)
-        except BrokerAway:
-            return
-        except Exception as error:
-            if not is_infrastructure(error):
-                raise
+    def _mend(self) -> int:
+        """Try parked lines that are due, and go on with a replay that somebody has ordered."""
+        stopped = self._consumer.stopped_topics
+        return retry_parked(self._applier, without_topics=stopped) + self._replayer.step(without_topics=stopped)
+
+    def _publish(self) -> int:
+        done = self._relay.step()
+        if done:
+            self._published_at = machine_now()
+        return done

@@ -58,6 +58,7 @@ def new_revision(service: str, why: str) -> None:
     """Write the next revision of `service` from the difference between its tables and its revisions."""
     importlib.import_module("shared.store.audit")
     importlib.import_module("shared.messaging.worker")
+    importlib.import_module("shared.messaging.mending")
     importlib.import_module("shared.web.idempotency")
     with tempfile.TemporaryDirectory() as folder:
         engine = open_engine(f"sqlite:///{folder}/new.db")

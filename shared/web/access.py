@@ -45,6 +45,7 @@ class Access:
 
 
 _ANYBODY = Access(None, Binding.NONE)
+_ON_THE_BUS = Access(OPERATIONS, Binding.NONE)
 
 
 def _site(roles: frozenset[Role]) -> Access:
@@ -63,6 +64,19 @@ _IN_EVERY_SERVICE = {
     "GET /{service}/v1/docs": _ANYBODY,
     "GET /{service}/v1/docs/assets/{name}": _ANYBODY,
     "GET /{service}/v1/audit": _record(PRIVACY),
+    # the bus is the network's: what is held back on it belongs to no one site, and is told in ids alone
+    "GET /{service}/v1/standing": _ON_THE_BUS,
+    "GET /{service}/v1/events": _ON_THE_BUS,
+    "GET /{service}/v1/parked": _ON_THE_BUS,
+    "GET /{service}/v1/parked/{parked_id}": _ON_THE_BUS,
+    "POST /{service}/v1/parked/{parked_id}/retry": _ON_THE_BUS,
+    "POST /{service}/v1/parked/{parked_id}/discard": _ON_THE_BUS,
+    "GET /{service}/v1/discarded": _ON_THE_BUS,
+    "GET /{service}/v1/quarantine": _ON_THE_BUS,
+    "GET /{service}/v1/quarantine/{quarantine_id}": _ON_THE_BUS,
+    "GET /{service}/v1/replays": _ON_THE_BUS,
+    "POST /{service}/v1/replays": _ON_THE_BUS,
+    "GET /{service}/v1/replays/{replay_id}": _ON_THE_BUS,
 }
 
 _INTAKE = {

@@ -40,7 +40,7 @@ def test_a_service_has_the_same_rooms_as_its_siblings(service: str) -> None:
 def test_nothing_else_stands_beside_the_services_and_in_shared() -> None:
     assert _names(ROOT / "services") - {"README.md"} == {"__init__.py", "__main__.py", "console", *SERVICES}
     assert _names(ROOT / "shared") - {"__init__.py", "README.md"} == {
-        *("contracts", "kernel", "launch", "messaging", "observability", "store", "web")
+        *("contracts", "kernel", "launch", "messaging", "observability", "operations", "store", "web")
     }
 
 

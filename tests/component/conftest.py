@@ -17,7 +17,7 @@ _POSTGRESQL = pytest.param("postgresql", marks=pytest.mark.docker)
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "house" in metafunc.fixturenames:
-        on_both = metafunc.definition.path.parent.name in SERVICES
+        on_both = metafunc.definition.path.parent.name in {*SERVICES, "operations"}
         metafunc.parametrize("house", ["sqlite", *([_POSTGRESQL] if on_both else [])], indirect=True)
 
 

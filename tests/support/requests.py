@@ -49,6 +49,8 @@ def asking(scene: Scene, service: str, route: str) -> Asking:
     ids = scene.path_ids(service)
     path = re.sub(r"\{(\w+)\}", lambda found: ids.get(found[1], str(uuid4())), template)
     query = {name: str(ids[name]) for name in _QUERIES.get(route, ())}
+    if route.endswith("/v1/events"):
+        query = {"topic": ids["topic"]}
     if route.endswith("/v1/audit"):
         query = {"patient_id": ids["patient_id"]}
     operation = document_of(scene.house, service)["paths"].get(template, {}).get(method.lower(), {})

@@ -9,8 +9,10 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from shared.contracts.booster_due import BoosterDue, BoosterReason, BoosterState
+from shared.contracts.registry import REGISTRY
 from shared.messaging.outbox import publish
-from tests.support.house import Client, House
+from tests.support.held_back import held_back
+from tests.support.house import SERVICES, Client, House
 
 _WELL = {
     "systolic_mmhg": 122,
@@ -45,6 +47,7 @@ class Scene:
         scene.leave()
         scene.live_on()
         scene.ask_for_a_booster()
+        scene.hold_somebody_back()
         return scene
 
     def staff(self, service: str, role: str) -> Client:
@@ -151,11 +154,23 @@ class Scene:
         (task,) = self.staff("intake", "nurse").get("/booster-tasks").get_json()["items"]
         self.ids["intake task_id"] = task["task_id"]
 
+    def hold_somebody_back(self) -> None:
+        """In every service one parked event, one sealed record and one ordered replay, of a patient of their own."""
+        for service in SERVICES:
+            topic = next(contract.topic for contract in REGISTRY if service in contract.consumers)
+            with self.house.service(service).unit_of_work() as uow:
+                parked = held_back(uow, service, topic, sealer=self.house.platform.sealer, at=self.now)
+            operator = self.staff(service, "operations")
+            ordered = operator.post("/replays", {"topic": topic}, expect=201).get_json()
+            self.ids[f"{service} topic"], self.ids[f"{service} parked_id"] = topic, parked
+            self.ids[f"{service} replay_id"] = ordered["replay_id"]
+
     @property
     def now(self) -> datetime:
         return self.house.clock.at
 
     def path_ids(self, service: str) -> dict[str, Any]:
         """The ids as the service's paths and bodies name them."""
-        own = {"task_id": self.ids.get(f"{service} task_id", str(uuid4()))}
+        own = {"task_id": self.ids.get(f"{service} task_id", str(uuid4())), "quarantine_id": "1"}
+        own |= {name: self.ids[f"{service} {name}"] for name in ("topic", "parked_id", "replay_id")}
         return self.ids | own | {"site_id": self.site, "home_site_id": self.site}

@@ -10,6 +10,7 @@ from shared.kernel.clock import monotonic
 from shared.messaging.kafka.connection import AWAY, connection_settings, made
 from shared.messaging.kafka.producer import KafkaLogProducer
 from shared.messaging.kafka.provisioning import Provisioning
+from shared.messaging.kafka.reader import KafkaReader
 from shared.messaging.kafka.subscription import KafkaSubscription
 from shared.messaging.log import BrokerAway, Difference, KafkaAddress, KafkaCredentials, Producer
 
@@ -36,6 +37,9 @@ class KafkaLog:
 
     def subscribe(self, consumer: str, topics: Collection[str]) -> "KafkaSubscription":
         return KafkaSubscription(self._settings, self._prefix, consumer, tuple(topics))
+
+    def reader(self) -> KafkaReader:
+        return KafkaReader(self._settings, self._prefix)
 
     def physical(self, topic: str) -> str:
         """The topic's name on the broker."""

@@ -17,7 +17,7 @@ from shared.store.migrate import migrations_of, upgrade
 from tests.support.house import SERVICES
 
 # what gives the shared tables to shared_metadata
-_SHARED = ("shared.store.audit", "shared.messaging.worker", "shared.web.idempotency")
+_SHARED = ("shared.store.audit", "shared.messaging.worker", "shared.messaging.mending", "shared.web.idempotency")
 
 
 def _revisions(service: str) -> list[str]:

@@ -1,0 +1,162 @@
+"""The operators' API, the same in every service: how it stands, what is parked or sealed, what travels, what to do.
+
+Ids, codes, places and counts only; what an event says is never answered.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from flask_smorest import Blueprint
+
+from shared.kernel.clock import machine_now
+from shared.kernel.errors import NotFound
+from shared.messaging import discarded, parked_lines, replays
+from shared.messaging.parked_lines import ParkedId
+from shared.operations import acts, looking, schemas, views
+from shared.operations.deps import OperatedDeps
+from shared.operations.problems import problems
+from shared.operations.standing import read_standing
+from shared.operations.states import StandingRules
+from shared.web import context
+from shared.web.fields import Body
+from shared.web.paging import answer_page
+
+
+def blueprint() -> Blueprint:
+    """A fresh blueprint for one app: four apps of one process can't share one."""
+    made = Blueprint("operations", __name__, description="How events travel, what is held back, and mending it.")
+    _look(made)
+    _mend(made)
+    _replay(made)
+    return made
+
+
+def _look(made: Blueprint) -> None:
+    @made.route("/standing", methods=["GET"])
+    @made.response(200, schemas.StandingView)
+    def show_standing() -> dict[str, Any]:
+        """How this service's consumers and outbox stand, and what is wrong, worst first."""
+        session, service = context.uow().session, _service()
+        standing = read_standing(session, service, StandingRules(), now=machine_now())
+        return views.standing_view(standing, problems(standing, StandingRules()))
+
+    @made.route("/events", methods=["GET"])
+    @made.arguments(schemas.TailQuery, location="query")
+    @made.response(200, schemas.RecordPage)
+    def look_at_events(query: dict[str, Any]) -> dict[str, Any]:
+        """The newest records of a topic that this service consumes, or those after `after`; redacted."""
+        deps = context.deps(OperatedDeps)
+        topic = looking.consumed_topic(deps.service, query["topic"])
+        found = looking.look(deps.log, topic, after=query["after"], limit=query["limit"])
+        context.open_board("events-opened", context.actor().sites)
+        return {"items": [looking.shown(record) for record in found.records], "next": found.after}
+
+    @made.route("/quarantine", methods=["GET"])
+    @made.arguments(schemas.ListQuery, location="query")
+    @made.response(200, schemas.QuarantinePage)
+    def list_quarantine(query: dict[str, Any]) -> dict[str, Any]:
+        """Records that are no readable event, newest first; their bytes stay sealed."""
+        session, service = context.uow().session, _service()
+        page = answer_page(
+            query,
+            lambda before, limit: parked_lines.quarantined(session, service, before=before, limit=limit),
+            position=lambda record: record.quarantine_id,
+        )
+        return page | {"items": [views.quarantine_view(record, service) for record in page["items"]]}
+
+    @made.route("/quarantine/<int:quarantine_id>", methods=["GET"])
+    @made.response(200, schemas.QuarantineView)
+    def show_quarantined(quarantine_id: int) -> dict[str, Any]:
+        """Where one sealed record came from, and why it can't be read."""
+        service = _service()
+        return views.quarantine_view(
+            parked_lines.find_quarantined(context.uow().session, service, quarantine_id), service
+        )
+
+
+def _mend(made: Blueprint) -> None:
+    @made.route("/parked", methods=["GET"])
+    @made.arguments(schemas.ListQuery, location="query")
+    @made.response(200, schemas.ParkedPage)
+    def list_parked(query: dict[str, Any]) -> dict[str, Any]:
+        """The heads of parked lines, oldest first; each holds back one patient's events of one topic."""
+        session, service = context.uow().session, _service()
+        page = answer_page(
+            query,
+            lambda after, limit: parked_lines.heads(session, service, after=after, limit=limit),
+            position=lambda head: head.number,
+        )
+        context.open_board("parked-opened", context.actor().sites)
+        return page | {"items": [views.parked_view(head, service) for head in page["items"]]}
+
+    @made.route("/parked/<parked_id>", methods=["GET"])
+    @made.response(200, schemas.ParkedWhole)
+    def show_parked(parked_id: str) -> dict[str, Any]:
+        """The head of one parked line, redacted: the names of its fields, and none of their values."""
+        service = _service()
+        head = parked_lines.find(context.uow().session, service, ParkedId.parse(parked_id))
+        context.audit_read("parked-read", patient_id=None, record_id=head.event_id[:64], site_id=None)
+        return views.parked_view(head, service)
+
+    @made.route("/parked/<parked_id>/retry", methods=["POST"])
+    @made.arguments(Body)
+    @made.response(200, schemas.ParkedWhole)
+    def retry(_: dict[str, Any], parked_id: str) -> dict[str, Any]:
+        """Try it again at once, dead or not; safe to repeat."""
+        return views.parked_view(acts.retry(ParkedId.parse(parked_id)), _service())
+
+    @made.route("/parked/<parked_id>/discard", methods=["POST"])
+    @made.arguments(schemas.Discard)
+    @made.response(200, schemas.DiscardedView)
+    def discard(body: dict[str, Any], parked_id: str) -> dict[str, Any]:
+        """Give up this event, or those missing before it. This service never sees it; the rest of its line goes on."""
+        given_up = acts.discard(ParkedId.parse(parked_id), body["what"], body["reason"])
+        return views.discarded_view(given_up, _service())
+
+    @made.route("/discarded", methods=["GET"])
+    @made.arguments(schemas.ListQuery, location="query")
+    @made.response(200, schemas.DiscardedPage)
+    def list_discarded(query: dict[str, Any]) -> dict[str, Any]:
+        """What was given up, by whom and why, newest first; the events themselves are kept sealed."""
+        session, service = context.uow().session, _service()
+        page = answer_page(
+            query,
+            lambda before, limit: discarded.newest(session, service, before=before, limit=limit),
+            position=lambda given_up: given_up.discarded_id,
+        )
+        return page | {"items": [views.discarded_view(given_up, service) for given_up in page["items"]]}
+
+
+def _replay(made: Blueprint) -> None:
+    @made.route("/replays", methods=["POST"])
+    @made.arguments(schemas.ReplayOrder)
+    @made.response(201, schemas.ReplayView)
+    def order_replay(body: dict[str, Any]) -> dict[str, Any]:
+        """Have a topic read again, by the same path as live traffic; what was applied before is not applied again."""
+        return views.replay_view(acts.order_replay(body), _service())
+
+    @made.route("/replays", methods=["GET"])
+    @made.arguments(schemas.ListQuery, location="query")
+    @made.response(200, schemas.ReplayPage)
+    def list_replays(query: dict[str, Any]) -> dict[str, Any]:
+        """Replays, newest first."""
+        session, service = context.uow().session, _service()
+        page = answer_page(
+            query,
+            lambda before, limit: replays.newest(session, service, before=before, limit=limit),
+            position=lambda replay: replay.number,
+        )
+        return page | {"items": [views.replay_view(replay, service) for replay in page["items"]]}
+
+    @made.route("/replays/<uuid:replay_id>", methods=["GET"])
+    @made.response(200, schemas.ReplayView)
+    def show_replay(replay_id: UUID) -> dict[str, Any]:
+        """How far a replay is, and what it came to."""
+        found = replays.find(context.uow().session, _service(), replay_id)
+        if found is None:
+            raise NotFound("There is no such replay.")
+        return views.replay_view(found, _service())
+
+
+def _service() -> str:
+    return context.deps(OperatedDeps).service

@@ -1,0 +1,96 @@
+"""When a consumer, an outbox and a worker count as well, and what to call them when they don't. Pure.
+
+Instants are machine time: the demo's clock moves no event.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from shared.messaging.readings import TopicReading, WorkerReading
+
+
+class ConsumerState(StrEnum):
+    KEEPING_UP = "keeping-up"
+    FALLING_BEHIND = "falling-behind"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+    STALE = "stale"
+
+
+class OutboxState(StrEnum):
+    EMPTY = "empty"
+    PUBLISHING = "publishing"
+    NOT_PUBLISHING = "not-publishing"
+
+
+@dataclass(frozen=True, slots=True)
+class StandingRules:
+    """All limits inclusive. A worker measures every 5 s: `stale_after` is four measures missed.
+
+    `falling_behind_after` is the watchdog's patience, `outbox_patience` the readiness check's; a gap that lasts
+    `gap_patience` is told of. A quarantined record stands out for `quarantine_news`.
+    """
+
+    stale_after: timedelta = timedelta(seconds=20)
+    falling_behind_after: timedelta = timedelta(seconds=30)
+    outbox_patience: timedelta = timedelta(seconds=60)
+    gap_patience: timedelta = timedelta(seconds=60)
+    quarantine_news: timedelta = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What all workers of a service say together; only those whose last word is fresh are asked."""
+
+    fresh: tuple[WorkerReading, ...]
+    measured_at: datetime | None
+    last_published_at: datetime | None
+    blocked_keys: int
+
+    @property
+    def paused_for(self) -> str:
+        """What reading waits for, when every worker waits."""
+        return self.fresh[0].paused_for if self.fresh and all(reading.paused_for for reading in self.fresh) else ""
+
+    def topic(self, name: str) -> TopicReading | None:
+        """The topic as measured last; partitions that any worker has stopped. None when nobody knows."""
+        found = [topic for reading in self.fresh for topic in reading.topics if topic.topic == name]
+        if not found:
+            return None
+        known = next((topic for topic in found if topic.lag_records is not None), found[0])
+        stopped = tuple(sorted({partition for topic in found for partition in topic.stopped}))
+        return TopicReading(name, known.lag_records, known.lag_seconds, stopped, known.last_applied_at)
+
+
+def measured(readings: Sequence[WorkerReading], rules: StandingRules, *, now: datetime) -> Measured:
+    """`readings` newest first."""
+    fresh = tuple(reading for reading in readings if now - reading.measured_at < rules.stale_after)
+    published = [reading.last_published_at for reading in readings if reading.last_published_at is not None]
+    return Measured(
+        fresh=fresh,
+        measured_at=readings[0].measured_at if readings else None,
+        last_published_at=max(published, default=None),
+        blocked_keys=max((reading.blocked_keys for reading in fresh), default=0),
+    )
+
+
+def consumer_state(topic: TopicReading | None, paused_for: str, rules: StandingRules) -> ConsumerState:
+    """`topic` None: no worker has measured it lately, so nothing is known."""
+    if topic is None:
+        return ConsumerState.STALE
+    if topic.stopped:
+        return ConsumerState.STOPPED
+    if paused_for or topic.lag_seconds is None:
+        return ConsumerState.PAUSED
+    if topic.lag_seconds >= rules.falling_behind_after.total_seconds():
+        return ConsumerState.FALLING_BEHIND
+    return ConsumerState.KEEPING_UP
+
+
+def outbox_state(rows: int, age: timedelta, rules: StandingRules) -> OutboxState:
+    """`age` is the oldest row's."""
+    if not rows:
+        return OutboxState.EMPTY
+    return OutboxState.NOT_PUBLISHING if age >= rules.outbox_patience else OutboxState.PUBLISHING
