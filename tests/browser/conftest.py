@@ -13,6 +13,7 @@ from playwright.sync_api import Browser
 
 from tests.e2e.running import RunningHouse
 from tests.support.browser import Screen
+from tests.support.lone_patients import lone_patients
 from tests.support.morning import MORNING, Resume
 
 Desk = Callable[..., Screen]
@@ -38,6 +39,13 @@ def morning(a_morning: Resume, tmp_path_factory: pytest.TempPathFactory) -> Iter
 def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHouse]:
     """Sites and staff, no patients."""
     with an_empty_house(tmp_path_factory.mktemp("browser-empty")) as house:
+        yield house
+
+
+@pytest.fixture(scope="package")
+def lone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHouse]:
+    """One patient a site: released, recovering, an emergency; tests only read it."""
+    with lone_patients(tmp_path_factory.mktemp("browser-lone")) as house:
         yield house
 
 

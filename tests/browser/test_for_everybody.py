@@ -20,18 +20,13 @@ _BETWEEN = (1180, 800)
 _SIZES = ((1440, 900), _BETWEEN, (820, 1180), (320, 640), _ZOOMED)
 
 
-@pytest.fixture(scope="package")
-def people(morning: RunningHouse) -> People:
-    return People(morning)
-
-
 @pytest.mark.parametrize("view", VIEWS, ids=str)
 def test_everybody_can_use_a_page_at_any_width_by_day_and_by_night(
-    desk: Desk, stranger: Screen, people: People, empty: RunningHouse, view: View
+    desk: Desk, stranger: Screen, request: pytest.FixtureRequest, view: View
 ) -> None:
-    where = empty if view.house == "empty" else None
-    screen = desk(view.role, house=where) if view.role else stranger
-    page = come_to(view, screen, None if where else people)
+    where: RunningHouse = request.getfixturevalue(view.house)
+    screen = desk(view.role, view.site, house=where) if view.role else stranger
+    page = come_to(view, screen, People(where, view.site) if "{" in view.path else None)
 
     page.evaluate(_AXE)
     found: list[str] = []

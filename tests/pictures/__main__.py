@@ -1,45 +1,59 @@
-"""Every page in every state at three widths: `make pictures`.
+"""Every page in every state at three widths, in the dark and on paper: `make pictures`.
 
-The full set goes to .data/pictures (git-ignored); the few that the README shows to docs/pictures.
+Each is named by page, state and width in .data/pictures (git-ignored); the few that the README shows go to
+docs/pictures. A picture that fails doesn't stop the others: it is named at the end, and the exit status is 1.
 """
 
 import argparse
 import shutil
 import tempfile
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
+from time import monotonic
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from tests.e2e.running import ROOT, RunningHouse
-from tests.support.browser import Screen, chromium
-from tests.support.full_day import full_day
-from tests.support.morning import MORNING
-from tests.support.views import VIEWS, People, View, come_to
+from tests.pictures.camera import Camera
+from tests.pictures.houses import Houses
+from tests.support.browser import chromium
+from tests.support.views import VIEWS, People, View, settled
 
 _ALL, _SHOWN = ROOT / ".data" / "pictures", ROOT / "docs" / "pictures"
-_WIDTHS = {1440: 900, 820: 1180, 320: 640}
-# what the README shows: the first screen, small enough to be kept
 _IN_README = {
-    "today": (1440, 640),
-    "recovery-charting": (1120, 720),
-    "patient-prescriber": (1200, 640),
-    "recovery": (320, 900),
+    "today": (1440, 900),
+    "recovery-charting": (1440, 1100),
+    "patient-prescriber": (1440, 900),
 }
 _OF_A_FULL_DAY = (
-    View("full-day-today", "front_desk", "/intake/today"),
-    View("full-day-recovery", "nurse", "/discharge/recovery"),
+    View("today-full-day", "front_desk", "/intake/today", house="full-day"),
+    View("recovery-full-day", "nurse", "/discharge/recovery", house="full-day"),
+    View("recovery-overdue", "nurse", "/discharge/recovery?show=due", house="full-day"),
+    View("leaving-full-day", "front_desk", "/discharge/leaving", house="full-day"),
 )
-_IN_THE_DARK = {
-    "today",
-    "recovery-held",
-    "patient-prescriber",
-    "boosters-open",
-    "windows",
-    "sign-in",
-    "escalations-open",
-}
-_ON_PAPER = {"today", "aftercare", "recovery"}
+_ON_PAPER = {"today", "aftercare", "recovery", "boosters"}
+# the line is lost while these are open; what they showed stays
+_STALE = ("today", "recovery", "leaving", "boosters", "windows", "escalations")
+
+
+class Album:
+    """Counts, names and times what is taken; keeps what failed."""
+
+    def __init__(self) -> None:
+        self.failed: list[str] = []
+        self._taken = 0
+
+    def take(self, name: str, act: Callable[[], None]) -> None:
+        begun = monotonic()
+        try:
+            act()
+        except Exception as broken:
+            self.failed.append(name)
+            print(f"FAILED {name}: {type(broken).__name__}: {(str(broken).splitlines() or [''])[0]}", flush=True)
+        else:
+            self._taken += 1
+            print(f"{self._taken:3} {name} {monotonic() - begun:.1f} s", flush=True)
 
 
 def main() -> None:
@@ -49,101 +63,58 @@ def main() -> None:
     chosen = asked.parse_args()
     if shutil.which("chromium") is None:
         raise SystemExit("Pictures need Chromium: apt-get install chromium")
-    _ALL.mkdir(parents=True, exist_ok=True)
-    _SHOWN.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, chromium() as browser, ExitStack() as houses:
-        here = Path(folder)
-        views = [view for view in VIEWS if not chosen.only or view.name in chosen.only]
-        _photograph(browser, houses, here, [view for view in views if view.house == "empty"], "--empty")
-        at_work = [view for view in views if view.house == "morning"]
-        _photograph(browser, houses, here, at_work, "--demo=quiet", kept=chosen.morning)
-        if not chosen.only or {view.name for view in _OF_A_FULL_DAY} & set(chosen.only):
-            (here / "day").mkdir()
-            crowded = houses.enter_context(full_day(here / "day"))
-            for view in _OF_A_FULL_DAY:
-                _take(browser, crowded, view, None)
+    every = (*VIEWS, *_OF_A_FULL_DAY)
+    stale = [view for view in every if view.name in _STALE and _wanted(f"{view.name}-stale", chosen.only)]
+    views = [view for view in every if _wanted(view.name, chosen.only)]
+    if unknown := set(chosen.only) - {view.name for view in views} - {f"{view.name}-stale" for view in stale}:
+        raise SystemExit(f"No view is called {', '.join(sorted(unknown))}")
+    for folder in (_ALL, _SHOWN):
+        folder.mkdir(parents=True, exist_ok=True)
+    begun, album = monotonic(), Album()
+    needed = {view.house for view in (*views, *stale)}
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Houses(Path(folder), needed, kept=chosen.morning) as houses,
+        chromium() as browser,
+    ):
+        camera = Camera(browser, _ALL, _SHOWN, _IN_README)
+        for name in ("empty", "morning", "lone", "full-day"):
+            for view in (view for view in views if view.house == name):
+                album.take(view.name, lambda view=view: _take(camera, houses[view.house], view))
+        if stale:
+            _lose_the_line(camera, album, houses["morning"], stale)
+    print(f"{_ALL}: {monotonic() - begun:.0f} s")
+    if album.failed:
+        raise SystemExit(f"{len(album.failed)} failed: {', '.join(album.failed)}")
 
 
-def _photograph(
-    browser: Browser, houses: ExitStack, folder: Path, views: list[View], how: str, *, kept: Path | None = None
-) -> None:
-    if not views:
-        return
-    house = RunningHouse(folder / how.strip("-"), how, "--at", MORNING.isoformat(), "--speed", "0")
-    if kept:
-        shutil.copytree(kept, house.data)
-    houses.enter_context(house)
-    people = None if how == "--empty" else People(house)
-    for view in views:
-        _take(browser, house, view, people)
-    if how != "--empty":
-        _lost(browser, house)
+def _wanted(name: str, only: list[str]) -> bool:
+    return not only or name in only
 
 
-def _take(browser: Browser, house: RunningHouse, view: View, people: People | None) -> None:
-    with Screen(browser, house.origin) as screen:
-        screen.complaints = _Unheard()
-        if view.role:
-            screen.signs_in(view.role)
-        page = come_to(view, screen, people)
-        for width in _WIDTHS:
-            _keep(page, width, view.name)
-        if view.name in _IN_README:
-            _show(page, view.name)
-        if view.name in _IN_THE_DARK:
-            page.emulate_media(color_scheme="dark")
-            for width in (1440, 320):
-                _keep(page, width, f"{view.name}-dark")
-        if view.name in _ON_PAPER:
-            page.emulate_media(media="print", color_scheme="light")
-            _keep(page, 820, f"{view.name}-print")
-    print(view.name)
+def _take(camera: Camera, house: RunningHouse, view: View) -> None:
+    people = People(house, view.site) if "{" in view.path else None
+    camera.take(house, view, people, on_paper=view.name in _ON_PAPER)
 
 
-def _lost(browser: Browser, house: RunningHouse) -> None:
-    """Stale and degraded: the house goes away under an open board, and one service under an open patient."""
-    with Screen(browser, house.origin) as screen:
-        screen.complaints = _Unheard()
-        screen.signs_in("prescriber")
-        screen.page.route("**/maintenance/**", lambda route: route.abort())
-        page = screen.opens(People(house).path("/intake/patients/{patient of Ben Whitfield}"))
-        page.wait_for_timeout(1500)
-        for width in _WIDTHS:
-            _keep(page, width, "patient-degraded")
-    with Screen(browser, house.origin) as screen:
-        screen.complaints = _Unheard()
-        screen.signs_in("nurse")
-        page = screen.opens("/discharge/recovery")
-        page.wait_for_timeout(4000)
+def _lose_the_line(camera: Camera, album: Album, house: RunningHouse, views: list[View]) -> None:
+    """The house goes away under open boards."""
+    with ExitStack() as screens:
+        pages = {}
+        for view in views:
+            page = screens.enter_context(camera.sit(house, view.role, view.site)).opens(view.path)
+            settled(page)
+            pages[view.name] = page
+        # a line that was never there isn't lost
+        pages[views[-1].name].wait_for_timeout(3_000)
         house.kill()
-        page.locator("#live.stale").wait_for(timeout=40_000)
-        for width in _WIDTHS:
-            _keep(page, width, "recovery-stale")
+        for name, page in pages.items():
 
+            def act(name: str = name, page: Page = page) -> None:
+                page.locator("#live.stale").wait_for(timeout=40_000)
+                camera.at_all_widths(page, f"{name}-stale")
 
-def _show(page: Page, name: str) -> None:
-    width, height = _IN_README[name]
-    page.set_viewport_size({"width": width, "height": height})
-    page.evaluate("scrollTo(0, 0)")
-    page.wait_for_timeout(120)
-    page.screenshot(path=_SHOWN / f"{name}.png")
-
-
-def _keep(page: Page, width: int, name: str) -> None:
-    page.set_viewport_size({"width": width, "height": _WIDTHS[width]})
-    # a page that comes at this width comes with its menu closed
-    page.evaluate(
-        "(open) => { for (const menu of document.querySelectorAll('details.menu')) menu.open = open; }", width > 1100
-    )
-    page.wait_for_timeout(120)
-    page.screenshot(path=_ALL / f"{name}-{width}.png", full_page=True)
-
-
-class _Unheard(list[str]):
-    """A picture is taken of a refusal as of anything else; tests/browser judges."""
-
-    def append(self, complaint: str) -> None:
-        pass
+            album.take(f"{name}-stale", act)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
-"""Every page in every state that the demo's morning or an empty house shows, and how a person comes there."""
+"""Every page in every state, and how a person comes there: the demo's morning, an empty house, one patient a site."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -16,14 +17,16 @@ Does = Callable[[Page], None]
 @dataclass(frozen=True, slots=True)
 class View:
     """`path` may name people: {session of Noor Haddad}, {patient of Noor Haddad}. `does` is what the person does there;
-    `refused` the status that this is answered with. `role` "" is nobody."""
+    `refused` the status that this is answered with; `away` the addresses that nobody answers. `role` "" is nobody."""
 
     name: str
     role: str
     path: str
     does: Does = field(default=lambda page: None)
     house: str = "morning"
+    site: str = "riverside"
     refused: int = 0
+    away: str | re.Pattern[str] = ""
 
     def __str__(self) -> str:
         return self.name
@@ -53,6 +56,9 @@ def come_to(view: View, screen: Screen, people: People | None) -> Page:
     """The page as the view describes it, with everything that it loads by itself."""
     if view.refused:
         screen.may_be_refused(view.refused)
+    if view.away:
+        screen.loses_its_line()
+        screen.page.route(view.away, lambda route: route.abort())
     page = screen.opens(people.path(view.path) if people else view.path)
     settled(page)
     view.does(page)
@@ -78,6 +84,10 @@ def fill_and_press(values: dict[str, str], name: str) -> Does:
         press(name)(page)
 
     return does
+
+
+def reads_the_tour(page: Page) -> None:
+    page.locator("details.tour > summary").click()
 
 
 def opens_first(page: Page) -> None:
@@ -113,6 +123,9 @@ VIEWS: tuple[View, ...] = (
     View("today-operations", "operations", "/intake/today"),
     View("today-filtered", "front_desk", "/intake/today?show=cannot-start"),
     View("today-empty", "front_desk", "/intake/today", house="empty"),
+    View("today-one", "front_desk", "/intake/today", house="lone"),
+    View("today-emergency", "front_desk", "/intake/today", house="lone", site="lakeview"),
+    View("today-degraded", "front_desk", "/intake/today", away="**/discharge/leaving"),
     View("today-way-home", "front_desk", _OPEN.format("Noor Haddad")),
     View(
         "today-way-home-refused",
@@ -154,7 +167,35 @@ VIEWS: tuple[View, ...] = (
     View("patient-nurse", "nurse", "/intake/patients/{patient of Ben Whitfield}"),
     View("patient-therapist", "therapist", "/intake/patients/{patient of Ben Whitfield}"),
     View("patient-prescriber", "prescriber", "/intake/patients/{patient of Ben Whitfield}"),
+    View(
+        "patient-degraded",
+        "prescriber",
+        "/intake/patients/{patient of Ben Whitfield}",
+        away="**/maintenance/patients/**",
+    ),
+    View(
+        "patient-all-away",
+        "nurse",
+        "/intake/patients/{patient of Ben Whitfield}",
+        away=re.compile("/(discharge|integration|maintenance)/patients/"),
+    ),
+    # integration doesn't know whoever hasn't left a session yet
+    View("patient-one", "prescriber", "/intake/patients/{patient of Ada Alone}", house="lone", refused=404),
+    View(
+        "patient-emergency",
+        "prescriber",
+        "/intake/patients/{patient of Lou Sole}",
+        house="lone",
+        site="lakeview",
+        refused=404,
+    ),
     View("recovery", "nurse", "/discharge/recovery"),
+    View("recovery-one", "nurse", "/discharge/recovery", house="lone"),
+    View("recovery-emergency", "nurse", "/discharge/recovery", opens_first, house="lone", site="lakeview"),
+    View(
+        "recovery-emergency-prescriber", "prescriber", "/discharge/recovery", opens_first, house="lone", site="lakeview"
+    ),
+    View("recovery-without-names", "nurse", "/discharge/recovery", away="**/intake/v1/labels**"),
     View("recovery-operations", "operations", "/discharge/recovery"),
     View("recovery-empty", "nurse", "/discharge/recovery", house="empty"),
     View("recovery-charting", "nurse", "/discharge/recovery?open={session of Daniel Ruiz}"),
@@ -173,11 +214,16 @@ VIEWS: tuple[View, ...] = (
     View("recovery-looked-at", "prescriber", "/discharge/recovery?open={session of Ben Whitfield}"),
     View("aftercare", "nurse", "/discharge/recoveries/{session of Paul Novak}/aftercare"),
     View("leaving", "front_desk", "/discharge/leaving"),
+    View("leaving-one", "front_desk", "/discharge/leaving", house="lone"),
+    View("leaving-empty", "front_desk", "/discharge/leaving", house="empty"),
     View("boosters", "front_desk", "/intake/boosters"),
+    View("boosters-one", "front_desk", "/intake/boosters?show=overdue-30"),
     View("boosters-open", "front_desk", "/intake/boosters", record_outcome),
     View("boosters-empty", "front_desk", "/intake/boosters", house="empty"),
     View("boosters-operations", "operations", "/intake/boosters"),
     View("windows", "therapist", "/integration/windows"),
+    View("windows-open", "therapist", "/integration/windows", opens_first),
+    View("windows-one", "therapist", "/integration/windows", house="lone", site="harbor"),
     View("windows-empty", "therapist", "/integration/windows", house="empty"),
     View("todo", "nurse", "/discharge/tasks"),
     View("todo-open", "nurse", "/discharge/tasks", opens_first),
@@ -185,9 +231,18 @@ VIEWS: tuple[View, ...] = (
     View("todo-empty", "nurse", "/discharge/tasks", house="empty"),
     View("escalations", "prescriber", "/maintenance/escalations"),
     View("escalations-open", "prescriber", "/maintenance/escalations", opens_first),
+    View("escalations-one", "prescriber", "/maintenance/escalations", house="lone", site="harbor"),
     View("escalations-empty", "prescriber", "/maintenance/escalations", house="empty"),
     View("audit", "privacy_officer", "/intake/audit"),
+    View(
+        "audit-found",
+        "privacy_officer",
+        "/intake/audit",
+        fill_and_press({"Record number or patient id": "RIV-20001"}, "Show entries"),
+    ),
     View("audit-empty", "privacy_officer", "/intake/audit", house="empty"),
     View("forbidden", "front_desk", "/maintenance/patients/{patient of Ben Whitfield}/plan", refused=403),
+    View("another-site", "prescriber", "/intake/patients/00000000-0000-4000-8000-000000000000", refused=404),
+    View("tour", "front_desk", "/intake/booking", reads_the_tour),
     View("nothing-here", "front_desk", "/intake/nowhere", refused=404),
 )
