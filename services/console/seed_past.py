@@ -13,7 +13,8 @@ DOSES_MG = {"ketamine-iv": 40.0, "ketamine-im": 50.0, "ketamine-oral": 200.0, "e
 LONGEST_STAY = timedelta(minutes=195)
 """From the booked start of a past session to its patient's leaving, at most."""
 
-_NAMES = ("wife", "husband", "sister", "brother", "friend", "neighbour")
+_RELATIONS = ("sister", "brother", "cousin")
+_GIVEN = ("Alex", "Kim", "Robin", "Sam", "Toni")
 
 
 @dataclass
@@ -58,7 +59,7 @@ class Past:
             kind=self.kind,
         )
         self._visit = booked
-        booked.bring(_transport(chance, starts_at - timedelta(hours=2)))
+        booked.bring(_transport(self._escort, chance, starts_at - timedelta(hours=2)))
         booked.check_in()
         booked.start(
             {
@@ -88,7 +89,7 @@ class Past:
             visit.observe(
                 well(at, systolic_mmhg=chance.randint(116, 130), diastolic_mmhg=chance.randint(70, 82)), before
             )
-        here: dict[str, Any] = {"kind": "escort", "name": "As named at booking", "phone": None}
+        here: dict[str, Any] = {"kind": "escort", "name": self._escort, "phone": None}
         visit.settle(
             transport=here | {"present": True, "identified_by": "photo ID"},
             instructions=HEARD,
@@ -116,17 +117,21 @@ class Past:
             mark,
         )
 
+    @property
+    def _escort(self) -> str:
+        return f"{Random(f'{self.key}:escort').choice(_GIVEN)} {self.story.family_name}"  # noqa: S311
+
     def _booked(self) -> Visit:
         if self._visit is None:
             raise RuntimeError("a session is given before its patient goes home")
         return self._visit
 
 
-def _transport(chance: Random, confirmed_at: datetime) -> dict[str, Any]:
+def _transport(name: str, chance: Random, confirmed_at: datetime) -> dict[str, Any]:
     return {
         "kind": "escort",
-        "name": "Their escort of that day",
-        "relationship": chance.choice(_NAMES),
+        "name": name,
+        "relationship": chance.choice(_RELATIONS),
         "phone": f"(212) 555-01{chance.randint(0, 99):02d}",
         "adult": True,
         "confirmed_at": confirmed_at.isoformat(),

@@ -32,7 +32,9 @@ _OF_A_FULL_DAY = (
     View("recovery-overdue", "nurse", "/discharge/recovery?show=due", house="full-day"),
     View("leaving-full-day", "front_desk", "/discharge/leaving", house="full-day"),
 )
-_ON_PAPER = {"today", "aftercare", "recovery", "boosters"}
+# in pixels: what A4 leaves between its margins, upright and lying
+_UPRIGHT, _LYING = 688, 1017
+_ON_PAPER = {"today": _LYING, "recovery": _LYING, "boosters": _LYING, "windows": _LYING, "aftercare": _UPRIGHT}
 # the line is lost while these are open; what they showed stays
 _STALE = ("today", "recovery", "leaving", "boosters", "windows", "escalations")
 
@@ -94,7 +96,7 @@ def _wanted(name: str, only: list[str]) -> bool:
 
 def _take(camera: Camera, house: RunningHouse, view: View) -> None:
     people = People(house, view.site) if "{" in view.path else None
-    camera.take(house, view, people, on_paper=view.name in _ON_PAPER)
+    camera.take(house, view, people, on_paper=_ON_PAPER.get(view.name, 0))
 
 
 def _lose_the_line(camera: Camera, album: Album, house: RunningHouse, views: list[View]) -> None:

@@ -34,7 +34,8 @@ class Camera:
         screen.complaints = _Unheard()
         return screen
 
-    def take(self, house: RunningHouse, view: View, people: People | None, *, on_paper: bool) -> None:
+    def take(self, house: RunningHouse, view: View, people: People | None, *, on_paper: int) -> None:
+        """`on_paper` is the width that a page of paper leaves, in pixels; 0 for what nobody prints."""
         with self.sit(house, view.role, view.site, tour=view.name == "tour") as screen:
             page = come_to(view, screen, people)
             self.at_all_widths(page, view.name)
@@ -44,7 +45,7 @@ class Camera:
             self._keep(page, 1440, f"{view.name}-dark")
             if on_paper:
                 page.emulate_media(media="print", color_scheme="light")
-                self._keep(page, 820, f"{view.name}-print")
+                self._keep(page, on_paper, f"{view.name}-print")
                 page.pdf(path=self._everything / f"{view.name}-print.pdf", prefer_css_page_size=True)
 
     def at_all_widths(self, page: Page, name: str) -> None:
@@ -52,7 +53,7 @@ class Camera:
             self._keep(page, width, name)
 
     def _keep(self, page: Page, width: int, name: str) -> None:
-        _at(page, width, WIDTHS[width])
+        _at(page, width, WIDTHS.get(width, 900))
         tall = page.evaluate("document.documentElement.scrollHeight")
         cut = {"x": 0, "y": 0, "width": width, "height": _TALLEST} if tall > _TALLEST else None
         page.screenshot(path=self._everything / f"{name}-{width}.png", full_page=True, clip=cut)

@@ -62,7 +62,7 @@ class Day:
 
     def finds_a_way_home(self) -> None:
         page, hand = self.desk.page, self.hand
-        hand.press(self._row(self.desk).get_by_role("link", name="Add transport"))
+        hand.press(self._row(self.desk).get_by_role("link", name="Add way home"))
         relation = {"Name": "Robin Walker", "Phone": "(212) 555-0196", "Relation to the patient": "sibling"}
         self._write(self.desk, relation, of="form")
         hand.choose(page.get_by_role("group", name="18 or older").get_by_label("Yes"))

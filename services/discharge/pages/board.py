@@ -108,4 +108,4 @@ def _counts(seen: Seen, choice: Show) -> list[tuple[int | str, str, str, str, bo
         for show, (label, tone) in words.items()
     ]
     left = f"/discharge/recovery?show={Show.LEFT}"
-    return [*found, (median_stay(seen.stays), "Median stay today", left, "", choice is Show.LEFT)]
+    return [*found, (median_stay(seen.stays), "Median stay", left, "", choice is Show.LEFT)]

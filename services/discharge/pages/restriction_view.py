@@ -34,6 +34,7 @@ class RestrictionCard:
     rule_version: str
     takes_word: bool
     counts_from: str
+    emergency: bool
 
 
 def restriction_card(
@@ -65,6 +66,7 @@ def restriction_card(
         rule_version=f"{explained.rule_version}, {zone_words(zone)}",
         takes_word=row.left_at is not None and not ended,
         counts_from=until if now < standing.earliest_end_at else "",
+        emergency=row.open_emergencies > 0,
     )
 
 

@@ -92,7 +92,7 @@ class TodayRow:
 
 
 def today_row(line: BoardLine, *, roles: frozenset[Role], now: datetime) -> TodayRow:
-    row = line.row
+    row, step = line.row, _step(line, roles, now=now)
     glyph, words = _STATE_WORDS[row.state]
     return TodayRow(
         line=line,
@@ -109,8 +109,8 @@ def today_row(line: BoardLine, *, roles: frozenset[Role], now: datetime) -> Toda
         product_words=PRODUCT_WORDS[row.product],
         chip=_chip(line),
         escort=_escort(line),
-        in_the_way=" ".join(found.message for found in line.in_the_way[:1]),
-        step=_step(line, roles, now=now),
+        in_the_way=_in_the_way(line, step),
+        step=step,
     )
 
 
@@ -179,6 +179,15 @@ def _escort(line: BoardLine) -> str:
     return f"{known.name}, {known.relationship}"
 
 
+def _in_the_way(line: BoardLine, step: Step | None) -> str:
+    """The first thing in the way; what to do about it is said by the button, where there is one."""
+    if not line.in_the_way:
+        return ""
+    message = line.in_the_way[0].message
+    acts = step is not None and step.does == "open"
+    return f"{message.partition('. ')[0].rstrip('.')}." if acts else message
+
+
 def _step(line: BoardLine, roles: frozenset[Role], *, now: datetime) -> Step | None:
     """The one next act of this reader; words when it is somebody else's."""
     desk, nurse = not roles.isdisjoint({Role.FRONT_DESK, Role.NURSE}), Role.NURSE in roles
@@ -205,7 +214,7 @@ def _step(line: BoardLine, roles: frozenset[Role], *, now: datetime) -> Step | N
 def _clearing(code: str, *, filled: bool) -> Step:
     words = {
         "on-hold": "Ask clinician",
-        "transport-missing": "Add transport",
+        "transport-missing": "Add way home",
         "transport-not-adult": "Find an adult",
         "transport-unconfirmed": "Call to confirm",
         "transport-stale": "Call to confirm",

@@ -88,7 +88,7 @@ def _due(row: EscalationRow, now: datetime) -> str:
         return f"in {span(row.due_at - now)}"
     # rounded down: nothing is said to be later than it is
     late = timedelta(minutes=(now - row.due_at) // timedelta(minutes=1))
-    return f"overdue by {span(late)}"
+    return f"overdue by {span(late)}" if late else "now"
 
 
 def _called(row: EscalationRow, rules: EscalationRules) -> str:

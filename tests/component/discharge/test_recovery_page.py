@@ -282,11 +282,11 @@ def test_counts_filter_the_board(stay: Any, show: str, minutes: float, there: bo
 
 
 def test_median_stay_is_of_those_who_left_today(stay: Any) -> None:
-    assert "– Median stay today" in desk(stay).opens(BOARD).words
+    assert "– Median stay" in desk(stay).opens(BOARD).words
     stay.is_released()
-    assert "120 min Median stay today" in desk(stay).opens(BOARD).words
+    assert "120 min Median stay" in desk(stay).opens(BOARD).words
     stay.house.clock.advance(timedelta(days=1))
-    assert "– Median stay today" in desk(stay).opens(BOARD).words
+    assert "– Median stay" in desk(stay).opens(BOARD).words
 
 
 def test_operations_see_no_names_vitals_or_acts(stay: Any) -> None:

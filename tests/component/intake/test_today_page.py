@@ -42,7 +42,7 @@ def test_a_row_says_who_what_and_what_is_in_the_way(clinic: Clinic, desk: Desk) 
     session = clinic.books(chair_id="r3")
     said = desk.opens("/intake/today").words
     name = clinic.desk.get(f"/patients/{session['patient_id']}").get_json()["name"]
-    for words in (name, "R3", "Induction 1 of 6", "Ketamine IV", "Nobody named", "Add transport"):
+    for words in (name, "R3", "Induction 1 of 6", "Ketamine IV", "Nobody named", "Add way home"):
         assert words in said
     assert "Can't start: nobody is named to take the patient home." in said
 
