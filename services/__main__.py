@@ -17,6 +17,8 @@ _COMMANDS = {
     "openapi": "services.console.openapi:openapi",
     "asyncapi": "services.console.asyncapi:asyncapi",
     "topics": "services.console.topics:topics",
+    "events": "services.console.events:events",
+    "parked": "services.console.parked:parked",
 }
 
 

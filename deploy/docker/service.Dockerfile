@@ -18,6 +18,8 @@ WORKDIR /app
 ARG SERVICE
 RUN test -n "${SERVICE}"
 COPY shared shared
+# intake's Operations page shows them
+COPY docs/runbooks docs/runbooks
 COPY services/__init__.py services/
 COPY services/${SERVICE} services/${SERVICE}
 # compiled now: the containers run with a read-only root and could never keep it

@@ -3,7 +3,7 @@
 from services.discharge.api import driving_restrictions, going_home, leaving, observations, recoveries, tasks
 from services.discharge.deps import Deps
 from services.discharge.pages import PAGES
-from shared.operations import api as operations
+from shared.operations import api, pages
 from shared.web.app import ServiceApp, build_app
 
 _BLUEPRINTS = (
@@ -17,4 +17,6 @@ _BLUEPRINTS = (
 
 
 def create_app(deps: Deps) -> ServiceApp:
-    return build_app(deps, (*_BLUEPRINTS, operations.blueprint()), title="Afterglow discharge", pages=PAGES)
+    return build_app(
+        deps, (*_BLUEPRINTS, api.blueprint()), title="Afterglow discharge", pages=(*PAGES, pages.blueprint())
+    )

@@ -3,7 +3,7 @@
 from services.intake.api import boards, booster_tasks, boosters, courses, demo, home, patients, sessions, sites
 from services.intake.deps import Deps
 from services.intake.pages import PAGES
-from shared.operations import api as operations
+from shared.operations import api, pages
 from shared.web.app import ServiceApp, build_app
 
 _BLUEPRINTS = (
@@ -18,7 +18,12 @@ _BLUEPRINTS = (
 
 
 def create_app(deps: Deps) -> ServiceApp:
-    app = build_app(deps, (*_BLUEPRINTS, operations.blueprint()), title="Afterglow intake", pages=PAGES)
+    app = build_app(
+        deps,
+        (*_BLUEPRINTS, api.blueprint()),
+        title="Afterglow intake",
+        pages=(*PAGES, pages.blueprint()),
+    )
     app.register_blueprint(demo.blueprint)
     app.register_blueprint(home.blueprint)
     return app

@@ -3,7 +3,7 @@
 from services.maintenance.api import assessments, escalations, lifestyle, plans, threads
 from services.maintenance.deps import Deps
 from services.maintenance.pages import PAGES
-from shared.operations import api as operations
+from shared.operations import api, pages
 from shared.web.app import ServiceApp, build_app
 
 _BLUEPRINTS = (
@@ -16,4 +16,6 @@ _BLUEPRINTS = (
 
 
 def create_app(deps: Deps) -> ServiceApp:
-    return build_app(deps, (*_BLUEPRINTS, operations.blueprint()), title="Afterglow maintenance", pages=PAGES)
+    return build_app(
+        deps, (*_BLUEPRINTS, api.blueprint()), title="Afterglow maintenance", pages=(*PAGES, pages.blueprint())
+    )

@@ -29,7 +29,8 @@ _MINUTE = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class ConsumerStanding:
-    """One topic. Unknown numbers are None. `lag_last_hour`: the lag in each of the last 60 minutes, oldest first."""
+    """One topic. Unknown numbers are None. `applied_last_minute` is the last full minute's; `lag_last_hour` the lag in
+    each of 60 minutes, oldest first, the present one last."""
 
     topic: str
     state: ConsumerState
@@ -83,7 +84,7 @@ class Standing:
 def read_standing(session: Session, service: str, rules: StandingRules, *, now: datetime) -> Standing:
     """`now` is machine time."""
     found = measured(readings.latest(session), rules, now=now)
-    since = readings.minute_of(now) - _MINUTES * _MINUTE
+    since = readings.minute_of(now) - (_MINUTES - 1) * _MINUTE
     minutes = readings.minutes_since(session, service, since)
     topics = [contract.topic for contract in REGISTRY if service in contract.consumers]
     return Standing(
@@ -114,7 +115,7 @@ def _consumer(
         lag_records=None if reading is None else reading.lag_records,
         lag_seconds=None if reading is None else reading.lag_seconds,
         applied_last_hour=sum(minute.applied for minute in minutes),
-        applied_last_minute=full[-1].applied if full[-1] else 0,
+        applied_last_minute=full[-2].applied if full[-2] else 0,
         duplicates_last_hour=sum(minute.duplicates for minute in minutes),
         last_applied_at=None if reading is None else reading.last_applied_at,
         stopped_partitions=() if reading is None else reading.stopped,

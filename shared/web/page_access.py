@@ -27,6 +27,9 @@ _ANYBODYS_PAGE = _page(None, Binding.NONE)
 _PAGES = {
     "GET /{service}/assets/{name}": _ANYBODYS_PAGE,
     "GET /{service}/audit-entries": _page(PRIVACY, Binding.SITE),
+    "GET /{service}/bus": _page(OPERATIONS, Binding.NONE),
+    "POST /{service}/bus/parked/{parked_id}/retry": _page(OPERATIONS, Binding.NONE),
+    "POST /{service}/bus/parked/{parked_id}/discard": _page(OPERATIONS, Binding.NONE),
 }
 
 _INTAKE_PAGES = {
@@ -38,6 +41,8 @@ _INTAKE_PAGES = {
     "POST /intake/sign-in/toured": _page(STAFF, Binding.NONE),
     "POST /intake/sign-in/site": _page(STAFF, Binding.NONE),
     "POST /intake/demo-clock": _ANYBODYS_PAGE,
+    "GET /intake/operations": _page(OPERATIONS, Binding.NONE),
+    "GET /intake/operations/runbooks/{name}": _page(OPERATIONS, Binding.NONE),
     "GET /intake/audit": _page(PRIVACY, Binding.SITE),
     "POST /intake/audit": _page(PRIVACY, Binding.SITE),
     # a search names somebody: posted, so that no address, history or log keeps the name

@@ -94,6 +94,10 @@ def opens_first(page: Page) -> None:
     page.locator("main a.opens").first.click()
 
 
+def operations_joined(page: Page) -> None:
+    page.locator('[data-joined="consumers"] tr').nth(5).wait_for()
+
+
 def record_outcome(page: Page) -> None:
     page.locator("main").get_by_role("button", name="Record outcome").first.click()
 
@@ -233,6 +237,9 @@ VIEWS: tuple[View, ...] = (
     View("escalations-open", "prescriber", "/maintenance/escalations", opens_first),
     View("escalations-one", "prescriber", "/maintenance/escalations", house="lone", site="harbor"),
     View("escalations-empty", "prescriber", "/maintenance/escalations", house="empty"),
+    View("operations", "operations", "/intake/operations", operations_joined),
+    View("operations-runbook", "operations", "/intake/operations/runbooks/parked-keys"),
+    View("operations-of-one", "operations", "/integration/bus"),
     View("audit", "privacy_officer", "/intake/audit"),
     View(
         "audit-found",

@@ -6,6 +6,7 @@ from services.intake.pages import (
     booster_acts,
     boosters,
     demo_clock,
+    operations,
     patient,
     sign_in,
     today,
@@ -22,4 +23,5 @@ PAGES = (
     booster_acts.blueprint,
     patient.blueprint,
     audit.blueprint,
+    operations.blueprint,
 )

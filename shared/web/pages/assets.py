@@ -18,6 +18,7 @@ _FILES = {
     # only where a page asks for them (data-needs)
     "patient.js": _STATIC / "patient.js",
     "charts.js": _STATIC / "charts.js",
+    "operations.js": _STATIC / "operations.js",
     "mark.svg": _STATIC / "mark.svg",
     "tabler.css": _VENDOR / "tabler" / "tabler.min.css",
     "htmx.js": _VENDOR / "htmx" / "htmx.min.js",

@@ -45,6 +45,7 @@ _NAVIGATION = (
     ("Escalations", "/maintenance/escalations"),
     ("Patients", "/intake/patients"),
     ("Audit", "/intake/audit"),
+    ("Operations", "/intake/operations"),
 )
 _POLICY = (
     "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; font-src 'self'; "

@@ -16,7 +16,13 @@ from tests.support.snapshot import snapshot
 _STAFF = [role for role in Role if role not in {Role.PORTAL, Role.SERVICE}]
 PAGES = [(s, r, a) for s in SERVICES for r, a in page_table(s).items() if a.roles is not None]
 REFUSED = [(s, r, role) for s, r, a in PAGES for role in _STAFF if role not in (a.roles or ())]
-RECORDS = [(s, r, role) for s, r, a in PAGES if "{" in r for role in sorted(a.roles or ()) if role in _STAFF]
+RECORDS = [
+    (s, r, role)
+    for s, r, a in PAGES
+    if "{" in r and a.binding is not Binding.NONE
+    for role in sorted(a.roles or ())
+    if role in _STAFF
+]
 OPENED = [
     (s, r, role)
     for s, r, a in PAGES

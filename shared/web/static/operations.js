@@ -1,0 +1,90 @@
+/* The Operations page: what four services say of the bus stands in one set of tables. Without this file each service
+   has a page of its own. A table's part is left alone while somebody works in it. */
+(() => {
+  "use strict";
+  const one = (selector, root = document) => root.querySelector(selector);
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const STALE_MS = 15000;
+  const seenAt = new WeakMap();
+  const clock = () => new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false });
+  let heard = clock();
+
+  function join() {
+    const sources = one("#bus-sources");
+    if (!sources) return;
+    const parts = [];
+    const away = [];
+    for (const section of all("[data-section]", sources)) {
+      const part = one("[data-bus]", section);
+      section.classList.toggle("merged", Boolean(part));
+      if (part) {
+        if (!seenAt.has(part)) { seenAt.set(part, Date.now()); heard = clock(); }
+        parts.push(part);
+      } else if (one(".degraded", section)) away.push(section.dataset.section);
+      fill(section.dataset.section, part);
+    }
+    one("#bus").hidden = !parts.length;
+    if (parts.length) {
+      counts(parts, away);
+      worst(parts);
+      for (const none of all("[data-none]")) none.hidden = away.length > 0 || all(`[data-joined="${none.dataset.none}"] tr`).length > 0;
+    }
+    fresh(parts, away);
+  }
+
+  function fill(service, part) {
+    for (const place of all(`[data-joined][data-of="${service}"]`)) {
+      const from = part && one(`[data-kind="${place.dataset.joined}"]`, part);
+      if (!from) { if (!part && one(`#bus-${service} .degraded`)) place.replaceChildren(); continue; }
+      if (one("details[open]", place) || place.contains(document.activeElement)) continue;
+      if (place.dataset.from === from.innerHTML) continue;
+      place.dataset.from = from.innerHTML;
+      place.replaceChildren(...[...from.children].map((row) => document.importNode(row, true)));
+      // the same ids stand in the source, which is hidden: those that are seen keep them
+      for (const marked of all("[id]", from)) marked.removeAttribute("id");
+      htmx.process(place);
+    }
+  }
+
+  function counts(parts, away) {
+    const number = (name) => parts.reduce((sum, part) => sum + Number(part.dataset[name] || 0), 0);
+    const most = (name) => parts.reduce((a, b) => (Number(b.dataset[name] || -1) > Number(a.dataset[name] || -1) ? b : a));
+    const lag = most("lag"), box = most("outbox"), parked = number("parked"), dead = number("dead");
+    const behind = Number(lag.dataset.lag) > 0;
+    set("lag", behind ? lag.dataset.lagWords : lag.dataset.lag ? "none" : "not known", behind ? `Longest lag, ${lag.dataset.lagOf}` : "Longest lag", Number(lag.dataset.lag) >= 30 ? "warn" : "");
+    set("outbox", box.dataset.outboxWords, Number(box.dataset.outbox) ? `Oldest outbox row, ${box.dataset.bus}` : "Oldest outbox row", Number(box.dataset.outbox) >= 60 ? "stop" : "");
+    set("parked", parked, dead ? `Parked keys, ${dead} dead` : "Parked keys", dead ? "stop" : parked ? "warn" : "");
+    set("quarantined", number("quarantined"), "Quarantined", "");
+    set("per-minute", `${number("perMinute")} / min`, away.length ? `Events applied, without ${away.join(" and ")}` : "Events applied", "");
+  }
+
+  function set(id, value, label, tone) {
+    const box = one(`#count-${id}`);
+    const strong = one("b", box);
+    strong.className = tone;
+    for (const glyph of all(".glyph", box)) glyph.hidden = glyph.dataset.tone !== tone;
+    one(".value", box).textContent = value;
+    one("dt", box).textContent = label;
+  }
+
+  function worst(parts) {
+    const found = parts.flatMap((part) => all("[data-rank]", part)).sort((a, b) => b.dataset.rank - a.dataset.rank);
+    const place = one("#bus-problem");
+    const told = found.slice(0, 1).map((problem) => problem.outerHTML).join("") + (found.length > 1 ? `<p class="quiet more-problems">${found.length - 1} more ${found.length === 2 ? "thing needs" : "things need"} a look; the tables below show ${found.length === 2 ? "it" : "them"}.</p>` : "");
+    if (place.dataset.from !== told) { place.dataset.from = told; place.innerHTML = told; htmx.process(place); }
+  }
+
+  function fresh(parts, away) {
+    const chip = one("#fresh");
+    if (!chip) return;
+    const oldest = Math.max(0, ...parts.map((part) => Date.now() - seenAt.get(part)));
+    const stale = away.length > 0 || oldest > STALE_MS;
+    chip.hidden = !parts.length && !stale;
+    chip.classList.toggle("stale", stale);
+    one(".words", chip).textContent = !stale ? "Measured every 5 s" : away.length && parts.length ? `Without ${away.join(" and ")}` : `Stale since ${heard}`;
+  }
+
+  document.addEventListener("htmx:after:swap", join);
+  setInterval(join, 1000);
+  join();
+})();
