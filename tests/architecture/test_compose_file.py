@@ -111,7 +111,9 @@ def test_the_image_is_sent_no_environment_no_data_and_no_console() -> None:
     lines = (ROOT / ".dockerignore").read_text().splitlines()
 
     assert "*" in lines
-    assert {line for line in lines if line.startswith("!")} == {"!requirements.txt", "!shared", "!services"}
+    assert {line for line in lines if line.startswith("!")} == {
+        *("!requirements.txt", "!shared", "!services", "!docs/runbooks")
+    }
     assert {"services/console", "services/__main__.py"} <= set(lines)
 
 
