@@ -1,13 +1,18 @@
 """One relay a database: the leader holds a PostgreSQL advisory lock for as long as its connection lives.
 
+The server ends that connection, and so the lead, when its leader asks nothing for 20 s: a suspended process would keep
+the lock, and every fact of its service, for as long as it sleeps. That is longer than any publishing takes.
+
 On SQLite everybody leads: writers queue there anyway, and a second relay only repeats what consumers drop.
 """
 
 import zlib
 
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Connection, Engine, func, select, text
 
 from shared.store.engine import READ_ONLY
+
+IDLE_SECONDS = 20.0
 
 
 class Leadership:
@@ -53,6 +58,7 @@ class Leadership:
             return self._held
         connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         if connection.execute(select(func.pg_try_advisory_lock(self._key))).scalar_one():
+            connection.execute(text(f"SET idle_session_timeout = {int(IDLE_SECONDS * 1000)}"))
             self._held = connection
             return connection
         connection.close()

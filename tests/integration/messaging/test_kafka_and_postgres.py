@@ -10,9 +10,10 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from shared.kernel.clock import monotonic
-from shared.messaging import provision
+from shared.messaging import leader, provision
 from shared.messaging.log import EventLog, open_log
 from shared.messaging.outbox import outbox
 from shared.messaging.parking import parked_event
@@ -108,6 +109,24 @@ def test_only_one_relay_leads_and_another_takes_over(maintenance: Desk, embedded
     assert second.step() == 1
     assert second.leads
     second.close()
+
+
+def test_a_relay_that_sleeps_for_too_long_loses_the_lead(
+    maintenance: Desk, embedded_log: EventLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A suspended process keeps its connection, and would keep the lock and every fact with it."""
+    monkeypatch.setattr(leader, "IDLE_SECONDS", 0.5)
+    asleep = Relay("maintenance", maintenance.engine, embedded_log)
+    awake = Relay("maintenance", maintenance.engine, embedded_log)
+    asleep.step()
+    assert asleep.leads
+    maintenance.publish(a_booster_due())
+    wait_for(lambda: awake.step() == 1)
+    awake.close()
+    with pytest.raises(OperationalError):
+        asleep.step()
+    assert asleep.step() == 0
+    asleep.close()
 
 
 def test_a_commit_of_another_process_wakes_the_relay(on_postgres: str, maintenance: Desk) -> None:
