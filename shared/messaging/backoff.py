@@ -6,9 +6,13 @@ from shared.kernel.clock import monotonic
 
 
 class Backoff:
-    """Doubles from `first_seconds` to `longest_seconds`, with up to 20 % jitter; measured on the machine's clock."""
+    """Doubles from `first_seconds` to `longest_seconds`, with up to 20 % jitter; measured on the machine's clock.
 
-    def __init__(self, *, first_seconds: float = 0.5, longest_seconds: float = 30.0) -> None:
+    What was away has to be noticed within 10 s of its return, and facts then pass several hops: each may sleep through
+    only a part of that.
+    """
+
+    def __init__(self, *, first_seconds: float = 0.5, longest_seconds: float = 4.0) -> None:
         self._first = first_seconds
         self._longest = longest_seconds
         self._random = Random()  # noqa: S311 - jitter, not a secret

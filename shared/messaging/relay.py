@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from shared.kernel.clock import machine_now, monotonic
 from shared.messaging.backoff import Backoff
 from shared.messaging.leader import Leadership
-from shared.messaging.log import BrokerAway, EventLog, Producer, Record
+from shared.messaging.log import BrokerAway, EventLog, Producer, Record, RecordRefused
 from shared.messaging.outbox import outbox
 from shared.observability import metrics
 from shared.observability.logging import get_logger
@@ -54,7 +54,7 @@ class Relay:
         self._leadership = Leadership(engine, service)
         self._producer: Producer | None = None
         self._blocked: dict[Key, Backoff] = {}
-        self._away = Backoff(first_seconds=0.25, longest_seconds=5.0)
+        self._away = Backoff(first_seconds=0.25, longest_seconds=2.0)
         self._stalled_since: float | None = None
 
     @property
@@ -150,6 +150,8 @@ class Relay:
                 self._blocked.pop(key, None)
                 continue
             failed.add(key)
+            if not isinstance(outcome, RecordRefused):
+                continue  # not known to have arrived: it goes again with the next pass
             self._blocked.setdefault(key, Backoff(first_seconds=1.0, longest_seconds=60.0)).failed()
             _log.error(
                 "a fact was not taken by the log; its key waits",

@@ -38,7 +38,9 @@ def made(kind: Callable[..., Made], **settings: Any) -> Made:
     failures: list[BaseException] = []
 
     def network(**kwargs: Any) -> Any:
-        client = KafkaNetClient(**kwargs)
+        # kafka-python's own 10 to 30 s would outlast the outage of a broker that accepts and says nothing
+        patience = {"socket_connection_setup_timeout_ms": 3000, "socket_connection_setup_timeout_max_ms": 3000}
+        client = KafkaNetClient(**kwargs, **patience)
         clients.append(client)
         connect = client._manager.get_connection
 

@@ -11,21 +11,22 @@ from shared.kernel.clock import monotonic
 from shared.messaging.kafka.connection import AWAY, CALL_MS, made
 from shared.messaging.log import BrokerAway, Record, RecordRefused
 
-PUBLISH_SECONDS = 12.0
+PUBLISH_SECONDS = 6.0
 
 
 class KafkaLogProducer:
+    """Builds a new client after any call that left a record unanswered. What the old one had under way is given up, or
+    lands late, and is sent again: consumers drop copies. kafka-python's own would stay useless: for good when its
+    first word to the broker timed out, or when metadata names a leader absent from the broker list [both measured].
+    """
+
     def __init__(self, settings: Mapping[str, Any], physical: Callable[[str], str]) -> None:
         self._settings = settings
         self._physical = physical
         self._producer: Any = None
-        self._unsettled: list[Any] = []
 
     def publish(self, records: Sequence[Record]) -> list[Exception | None]:
         until = monotonic() + PUBLISH_SECONDS
-        if not self._settle(until):
-            # what an earlier call sent is still under way: sending it again would only pile up copies
-            return [BrokerAway("still waiting for acknowledgements")] * len(records)
         try:
             producer = self._connected()
         except BrokerAway as away:
@@ -33,7 +34,10 @@ class KafkaLogProducer:
         sent = self._send_all(producer, records)
         with suppress(*AWAY):  # only to linger no longer than needed: each record's own future is asked below
             producer.flush(timeout=max(0.0, until - monotonic()))
-        return [self._outcome(future, until) for future in sent]
+        outcomes = [self._outcome(future, until) for future in sent]
+        if any(isinstance(outcome, BrokerAway) for outcome in outcomes):
+            self._abandon()
+        return outcomes
 
     def close(self) -> None:
         producer, self._producer = self._producer, None
@@ -74,23 +78,15 @@ class KafkaLogProducer:
             return sent
         try:
             sent.get(timeout=max(0.0, until - monotonic()))
-        except kafka_errors.KafkaTimeoutError as error:
-            if not sent.is_done:
-                self._unsettled.append(sent)
-            return BrokerAway(type(error).__name__)
         except kafka_errors.KafkaError as error:
             return BrokerAway(type(error).__name__) if _is_away(error) else RecordRefused(type(error).__name__)
         return None
 
-    def _settle(self, until: float) -> bool:
-        for future in self._unsettled:
-            try:
-                future.get(timeout=max(0.0, until - monotonic()))
-            except kafka_errors.KafkaError:
-                if not future.is_done:
-                    return False
-        self._unsettled.clear()
-        return True
+    def _abandon(self) -> None:
+        producer, self._producer = self._producer, None
+        producer._sender.force_close()
+        with suppress(kafka_errors.KafkaTimeoutError):  # its flush waits for nothing
+            producer.close(timeout=0)
 
     def _connected(self) -> Any:
         if self._producer is None:
