@@ -3,7 +3,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test environment lint format types rooms contracts openapi migrations vendored lock bench pictures check compose compose-token clean
+.PHONY: help run test environment lint format types rooms contracts openapi migrations vendored lock bench chaos pictures check compose compose-token clean
 
 PYTHON = .venv/bin/python
 # where a stamp is newer than its lock, the environment holds what the lock says
@@ -49,6 +49,9 @@ migrations: $(DEV_STAMP) ## migrations make exactly the tables of the code, also
 
 bench: $(DEV_STAMP) ## the measures of tests/bench, as ratios in one run
 	@$(PYTHON) -m tests.bench
+
+chaos: $(DEV_STAMP) ## kill, cut, fill and turn back everything, and audit: ARGS='--scale 0.1 --only zombies'
+	@$(PYTHON) -m tests.chaos $(ARGS)
 
 pictures: $(DEV_STAMP) ## every page in every state into .data/pictures, the README's into docs/pictures: ARGS='today recovery'
 	@$(PYTHON) -m tests.pictures $(ARGS)

@@ -96,6 +96,20 @@ def at_rest(stores: Mapping[str, str]) -> bool:
     return all(_one(url, "SELECT count(*) FROM outbox") == 0 for url in stores.values())
 
 
+def shape(url: str) -> list[tuple[str, ...]]:
+    """Every table, column and index of a store, and its revision."""
+    if url.startswith("sqlite:///"):
+        query = "SELECT type, name, coalesce(sql, '') FROM sqlite_master ORDER BY 1, 2"
+    else:
+        query = (
+            "SELECT table_name, column_name, data_type, is_nullable FROM information_schema.columns"
+            " WHERE table_schema = 'public' UNION ALL SELECT tablename, indexname, indexdef, '' FROM pg_indexes"
+            " WHERE schemaname = 'public' ORDER BY 1, 2"
+        )
+    with _reading(url) as run:
+        return [*run(query), *run("SELECT version_num FROM alembic_version")]
+
+
 def _judge(found: Audit, facts: Counter[str], lines: list[Line]) -> None:
     done = Counter(fact for _, fact, _ in lines)
     found.applied += len(lines)

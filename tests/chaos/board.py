@@ -20,6 +20,9 @@ class Board:
             path.write_bytes(bytes(_SLOT.size * len(_NAMES)))
         self._file = path.open("r+b", buffering=0)
 
+    def close(self) -> None:
+        self._file.close()
+
     def read(self, name: str) -> int:
         number: int = _SLOT.unpack(os.pread(self._file.fileno(), _SLOT.size, _SLOT.size * _NAMES.index(name)))[0]
         return number

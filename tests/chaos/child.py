@@ -17,7 +17,7 @@ from sqlalchemy.sql import func
 
 from shared.kernel.clock import SystemClock
 from shared.kernel.people import the_service
-from shared.messaging import inbox
+from shared.messaging import inbox, leader
 from shared.messaging.failures import is_infrastructure
 from shared.messaging.kafka import subscription
 from shared.messaging.log import open_log
@@ -96,7 +96,7 @@ def work(errand: Errand) -> None:
     log = open_log(errand.events, errand.folder)
     # the shape of the product's schedule, in the time that a trial has
     retry = RetryRules(first=RetryRules().first / 20, longest=RetryRules().first)
-    handlers = Ledger(errand.service, errand.stumbles).handlers()
+    handlers = Ledger(errand.service, errand.stumbles, errand.folder / f"tried-{errand.service}").handlers()
     worker = Worker(errand.service, engine, log, handlers, (), SystemClock(), _SEALER, retry_rules=retry)
     worker.run(stop)
     worker.close()
@@ -116,6 +116,7 @@ def _begin(errand: Errand) -> tuple[Flag, Callable[..., None]]:
     log_file.mkdir(exist_ok=True)
     handler = logging.FileHandler(log_file / f"{errand.service}-{os.getpid()}.log", delay=True)
     configure_logging(level="INFO", to=handler)
+    logging.getLogger("kafka").setLevel("INFO" if "AFTERGLOW_CHAOS_KEEP" in os.environ else "CRITICAL")
     faulthandler.register(signal.SIGUSR1, file=open(log_file / f"stacks-{os.getpid()}.txt", "w"))  # noqa: SIM115
     stop = Flag()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
@@ -123,6 +124,7 @@ def _begin(errand: Errand) -> tuple[Flag, Callable[..., None]]:
     say = Told(errand.folder / "said")
     if errand.session_ms is not None:
         subscription.SESSION_MS = errand.session_ms
+        leader.IDLE_SECONDS = 4 * errand.session_ms / 1000
     disorders.install(Board(errand.folder / "board"))
     if errand.crash is not None:
         install(errand.crash, say)

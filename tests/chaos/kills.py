@@ -9,6 +9,7 @@ from shared.messaging.inbox import consumer_offset
 from shared.store.engine import open_engine
 from tests.chaos import auditor
 from tests.chaos.crash_points import CONSUMING, RELAYING, WRITING, Crash
+from tests.chaos.ledger import SERVICES
 from tests.chaos.report import Outcome, Tick
 from tests.chaos.world import Child, TrialFailed, World, wait_for
 
@@ -21,21 +22,23 @@ def at_every_point(world: World, *, passages: tuple[int, ...], tick: Tick) -> Ou
     workers = {each.errand.service: each for each in world.workers(stumbles=40)}
     for number, (point, passage) in enumerate(named):
         tick(f"killed {point}", number, len(named))
-        _die_at(world, workers, Crash(point, passage))
+        die_at(world, workers, Crash(point, passage))
     world.settle()
     found = world.audited()
     points = len(named) // len(passages)
     return Outcome("crash points", world.name, len(named), found, f"{len(named)} deaths at {points} points")
 
 
-def _die_at(world: World, workers: dict[str, Child], crash: Crash) -> None:
+def die_at(world: World, workers: dict[str, Child], crash: Crash, *, within_seconds: float = 60.0) -> None:
+    """Start a process that dies there, feed it until it does, and start its successor; fails when it doesn't."""
     writer: Child | None = None
     if crash.point in WRITING:
         victim = world.writer(crash=crash)
     else:
         service = "intake" if crash.point in RELAYING else "discharge"
-        workers[service].kill()
-        world.children.remove(workers[service])
+        if service in workers:
+            workers[service].kill()
+            world.children.remove(workers[service])
         if crash.point == "in a replay":
             start_anew(world, "discharge")
         # often enough for a line to be parked soon, seldom enough not to look like a bad release
@@ -44,7 +47,7 @@ def _die_at(world: World, workers: dict[str, Child], crash: Crash) -> None:
         workers[service] = victim
         writer = world.writer()
     world.allow(SESSIONS_A_POINT)
-    wait_for(lambda: not victim.alive, f"{crash.point}, passage {crash.passage}")
+    wait_for(lambda: not victim.alive, f"{crash.point}, passage {crash.passage}", within_seconds)
     if victim.process.exitcode != -signal.SIGKILL or crash.point not in victim.said():
         raise TrialFailed(f"{crash.point} was not what ended it: {victim.process.exitcode}, {victim.said()}")
     successor = world.again(victim)
@@ -55,6 +58,26 @@ def _die_at(world: World, workers: dict[str, Child], crash: Crash) -> None:
     wait_for(lambda: world.promised_sessions() >= world.board.read("allowed"), "the writers go on")
     writer.leave()
     world.children.remove(writer)
+
+
+def in_migrations(world: World, *, statements: tuple[int, ...], tick: Tick) -> Outcome:
+    """Each service's migration dies after so many tables; running it again makes exactly what one clean run makes."""
+    rounds = [(service, statement) for service in SERVICES for statement in statements]
+    for number, (service, statement) in enumerate(rounds):
+        tick("killed in a migration", number, len(rounds))
+        clean, broken = world.empty_store(), world.empty_store()
+        died = world.migration(service, broken, crash=Crash("in a migration", statement))
+        died.process.join(60)
+        if died.process.exitcode != -signal.SIGKILL:
+            raise TrialFailed(f"the migration of {service} was not killed: {died.process.exitcode}")
+        for store in (clean, broken):
+            whole = world.migration(service, store)
+            whole.process.join(60)
+            if "left" not in whole.said():
+                raise TrialFailed(f"the migration of {service} did not end: {whole.process.exitcode}")
+        if auditor.shape(clean) != auditor.shape(broken):
+            raise TrialFailed(f"a killed migration of {service} left another shape behind")
+    return Outcome("migrations", world.name, len(rounds), None, f"{len(rounds)} killed, each whole the second time")
 
 
 def start_anew(world: World, service: str) -> None:

@@ -6,9 +6,10 @@ in the outboxes of four services. A promise stands in the transaction that publi
 by a fault of what is tried here. Nothing in these tables keeps a second row of the same fact out: a doubled one shows.
 """
 
+import os
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from uuid import UUID, uuid5
 
 from sqlalchemy import BigInteger, Column, Engine, Index, Integer, MetaData, String, Table, insert
@@ -62,7 +63,7 @@ promised_count = Table(
 
 
 class Stumble(Exception):
-    """A handler of these trials fails on purpose, at its first try of some facts in each process."""
+    """A handler of these trials fails on purpose, at a service's first try of some facts."""
 
 
 def create_tables(engine: Engine) -> None:
@@ -79,13 +80,14 @@ def promise_sessions(uow: UnitOfWork, patients: Iterable[UUID], facts: Iterable[
         _promise(uow, _event("session-completed", fact, patient, n))
 
 
-@dataclass
 class Ledger:
-    """The handlers of one service. One fact in `stumbles` fails at its first try, 0 for none."""
+    """The handlers of one service. One fact in `stumbles` fails at its first try, 0 for none; `tried` is the file in
+    which the service's processes note these, so that one who dies often is not a fact that fails often."""
 
-    service: str
-    stumbles: int = 0
-    _tried: set[UUID] = field(default_factory=set)
+    def __init__(self, service: str, stumbles: int, tried: Path) -> None:
+        self.service, self._stumbles = service, stumbles
+        self._noted = os.open(tried, os.O_RDWR | os.O_CREAT | os.O_APPEND)
+        self._tried = set(tried.read_text().split())
 
     def handlers(self) -> dict[str, Handler]:
         return {contract.topic: self.apply for contract in REGISTRY if self.service in contract.consumers}
@@ -96,8 +98,9 @@ class Ledger:
         following = _NEXT.get((self.service, topic))
         if following is not None:
             _promise(uow, _event(following, uuid5(fact, following), event.patient_id, n))
-        if self.stumbles and fact.int % self.stumbles == 0 and fact not in self._tried:
-            self._tried.add(fact)
+        if self._stumbles and fact.int % self._stumbles == 0 and str(fact) not in self._tried:
+            self._tried.add(str(fact))
+            os.write(self._noted, f"{fact}\n".encode())
             raise Stumble
 
 

@@ -27,7 +27,8 @@ def flows_again_after(
     within 10 s of its end. Nobody restarts anything."""
     took: list[float] = []
     world.settle()
-    present = [world.writer(rows=3, pause_seconds=0.02), *world.workers(stumbles=100)]
+    # how soon a worker notices is what is tried here: all of its patience is the product's own
+    present = [world.writer(rows=3, pause_seconds=0.02), *world.workers(stumbles=100, session_ms=None)]
     for number in range(rounds):
         tick(name, number, rounds)
         world.allow(10**6)

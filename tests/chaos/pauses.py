@@ -9,30 +9,31 @@ from tests.chaos.world import Child, World, wait_for
 
 SESSIONS_A_ROUND = 60
 LEAVES_WITHIN_SECONDS = 25.0
+_SUSPENDED = Crash("before the fence", stop_only=True)
 
 
 def zombies(world: World, *, rounds: int, tick: Tick) -> Outcome:
-    """In each round one worker of each service is suspended with records in its hands, the other takes over, and the
-    first wakes: the compare-and-set of the fence must refuse what it writes. Four zombies a round count as four."""
-    world.workers(stumbles=100)
-    writer = world.writer()
+    """In each round the worker of each service is suspended with records in its hands, another takes over, and the
+    first wakes: the compare-and-set of the fence must refuse what it writes. Each one that wakes counts."""
+    world.writer()
     refused = 0
     while refused < rounds:
-        doomed = [world.worker(service, crash=Crash("before the fence", stop_only=True)) for service in SERVICES]
-        for each in doomed:
-            _until_suspended(world, each)
+        doomed = {service: world.worker(service, crash=_SUSPENDED) for service in SERVICES}
+        successors = []
+        for service in ("discharge", "integration", "maintenance", "intake"):  # as facts reach them
+            _until_suspended(world, doomed[service])
+            successors.append(world.worker(service, stumbles=100))
         world.allow(SESSIONS_A_ROUND)
         world.settle()
-        for each in doomed:
+        for each in doomed.values():
             each.send(signal.SIGCONT)
-        for each in doomed:
+        for each in doomed.values():
             each.wait_until_said("fenced")
             refused += 1
             tick("woke and was refused", min(refused, rounds), rounds)
+        for each in (*doomed.values(), *successors):
             each.leave()
             world.children.remove(each)
-    world.settle()
-    writer.leave()
     found = world.audited()
     return Outcome("zombies", world.name, refused, found, f"{refused} woke, each was refused by the fence")
 
@@ -41,10 +42,10 @@ def _until_suspended(world: World, doomed: Child) -> None:
     """Give it something to read until it stands still with it."""
 
     def suspended() -> bool:
-        if "before the fence" in doomed.said():
+        if _SUSPENDED.point in doomed.said():
             return True
         if world.promised_sessions() >= world.board.read("allowed"):
-            world.allow(10)
+            world.allow(1)
         return False
 
     wait_for(suspended, f"a worker of {doomed.errand.service} has records in its hands")

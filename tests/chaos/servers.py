@@ -20,11 +20,10 @@ class Servers:
 
 @contextmanager
 def servers() -> Iterator[Servers]:
-    """A group notices a dead member sooner here than brokers do by default, or a thousand deaths would take days."""
     from testcontainers.community.postgres import PostgresContainer
 
     kafka_port, postgres_port = free_port(), free_port()
-    broker = kafka_container(kafka_port).with_env("KAFKA_GROUP_MIN_SESSION_TIMEOUT_MS", "500")
+    broker = kafka_container(kafka_port)
     database = PostgresContainer(POSTGRES_IMAGE, username="chaos", password="chaos", dbname="chaos", driver="psycopg")
     database.ports["5432"] = ("127.0.0.1", postgres_port)
     broker.start()

@@ -30,7 +30,8 @@ from tests.chaos.child import Errand
 from tests.chaos.ledger import SERVICES, create_tables
 
 PATIENTS = 200
-STALLED_SECONDS = 20.0
+_MEMORY = Path("/dev/shm")
+STALLED_SECONDS = 60.0
 
 
 class TrialFailed(AssertionError):
@@ -80,17 +81,19 @@ class Child:
 
 
 class World:
-    """`stores`: service → database URL; `events`: the log's address. Both are empty at the start."""
+    """`new_store` makes a database of that name and says its URL; `events` is the address of an empty log."""
 
-    def __init__(self, name: str, folder: Path, stores: dict[str, str], events: str, *, seed: int) -> None:
-        self.name, self.folder, self.stores, self.events = name, folder, stores, events
+    def __init__(self, name: str, folder: Path, new_store: Callable[[str], str], events: str, *, seed: int) -> None:
+        self.name, self.folder, self.events = name, folder, events
+        self._new_store = new_store
+        self.stores = {service: new_store(service) for service in SERVICES}
         self.random = Random(seed)
         self.board = Board(folder / "board")
         self.patients = tuple(UUID(int=self.random.getrandbits(128), version=4) for _ in range(PATIENTS))
         self.children: list[Child] = []
         for folder_name in ("said", "done", "logs"):
             (folder / folder_name).mkdir(exist_ok=True)
-        for url in stores.values():
+        for url in self.stores.values():
             engine = open_engine(url, pool_size=1)
             create_tables(engine)
             engine.dispose()
@@ -106,7 +109,7 @@ class World:
     def errand(self, service: str, **more: Any) -> Errand:
         errand = Errand(service, self.stores[service], self.events, self.folder, patients=self.patients)
         # a trial can't wait ten seconds for the group after each of a thousand kills
-        return replace(errand, session_ms=None if self.is_embedded else 2000, **more)
+        return replace(errand, **{"session_ms": None if self.is_embedded else 2000} | more)
 
     def writer(self, **more: Any) -> Child:
         return self._started(Child(child.write, self.errand("intake", seed=self.random.getrandbits(32), **more)))
@@ -116,6 +119,13 @@ class World:
 
     def workers(self, **more: Any) -> list[Child]:
         return [self.worker(service, **more) for service in SERVICES]
+
+    def migration(self, service: str, store: str, **more: Any) -> Child:
+        return self._started(Child(child.migrate, replace(self.errand(service, **more), database=store)))
+
+    def empty_store(self) -> str:
+        """URL of another database, deleted with the world."""
+        return self._new_store(f"more_{uuid4().hex[:8]}")
 
     def again(self, dead: Child) -> Child:
         """Another process with the same errand, without the crash that ended the first."""
@@ -162,6 +172,7 @@ class World:
         for each in self.children:
             each.send(signal.SIGCONT)
             each.kill()
+        self.board.close()
 
     def _started(self, started: Child) -> Child:
         self.children.append(started)
@@ -169,10 +180,11 @@ class World:
 
 
 @contextmanager
-def embedded_world(*, seed: int, under: Path | None = None) -> Iterator[World]:
-    """On SQLite and the embedded log, in a folder that is deleted afterwards."""
-    folder = Path(tempfile.mkdtemp(prefix="afterglow-chaos-", dir=under))
-    world = World("embedded", folder, {s: f"sqlite:///{folder}/{s}.db" for s in SERVICES}, "embedded", seed=seed)
+def embedded_world(*, seed: int) -> Iterator[World]:
+    """On SQLite and the embedded log, in a folder that is deleted afterwards: in memory where the machine has such
+    folders, since it is processes that die here, and what they have written outlives them there as well."""
+    folder = Path(tempfile.mkdtemp(prefix="afterglow-chaos-", dir=_MEMORY if _MEMORY.is_dir() else None))
+    world = World("embedded", folder, lambda name: f"sqlite:///{folder}/{name}.db", "embedded", seed=seed)
     try:
         yield world
     finally:
@@ -182,21 +194,24 @@ def embedded_world(*, seed: int, under: Path | None = None) -> Iterator[World]:
 
 @contextmanager
 def server_world(postgres: str, kafka: str, *, seed: int) -> Iterator[World]:
-    """On a PostgreSQL server and a Kafka broker: four databases and a topic prefix of its own."""
+    """On a PostgreSQL server and a Kafka broker: databases and a topic prefix of its own."""
     folder, run = Path(tempfile.mkdtemp(prefix="afterglow-chaos-")), uuid4().hex[:8]
-    admin = create_engine(postgres, isolation_level="AUTOCOMMIT")
-    names = {service: f"{service}_{run}" for service in SERVICES}
-    with admin.connect() as connection:
-        for name in names.values():
-            connection.execute(text(f"CREATE DATABASE {name}"))
-    stores = {s: make_url(postgres).set(database=n).render_as_string(hide_password=False) for s, n in names.items()}
-    world = World("servers", folder, stores, f"{kafka}/chaos-{run}", seed=seed)
+    admin = create_engine(postgres, isolation_level="AUTOCOMMIT", pool_pre_ping=True)
+    made: list[str] = []
+
+    def new_store(service: str) -> str:
+        made.append(f"{service}_{run}")
+        with admin.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {made[-1]}"))
+        return make_url(postgres).set(database=made[-1]).render_as_string(hide_password=False)
+
+    world = World("servers", folder, new_store, f"{kafka}/chaos-{run}", seed=seed)
     try:
         yield world
     finally:
         world.close()
         with admin.connect() as connection:
-            for name in names.values():
+            for name in made:
                 connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
         admin.dispose()
         _keep_or_delete(folder)
