@@ -24,9 +24,14 @@ from tests.chaos.world import TrialFailed, World, embedded_world, server_world
 @click.option("--scale", default=1.0, show_default=True, type=click.FloatRange(0, min_open=True))
 @click.option("--adapter", type=click.Choice(["embedded", "servers", "both"]), default="both", show_default=True)
 @click.option("--seed", default=1, show_default=True, help="Which patients, batches and victims.")
+@click.option(
+    "--minutes", type=float, help="After so long, random kills leave off and are audited as far as they came."
+)
 @click.option("--only", multiple=True, type=click.Choice([trial.name for trial in TRIALS]), help="May be repeated.")
 @click.option("--report", type=click.Path(path_type=Path), help="Also write the outcomes here, one JSON object a line.")
-def main(scale: float, adapter: str, seed: int, only: tuple[str, ...], report: Path | None) -> None:
+def main(
+    scale: float, adapter: str, seed: int, minutes: float | None, only: tuple[str, ...], report: Path | None
+) -> None:
     chosen = [trial for trial in TRIALS if not only or trial.name in only]
     outcomes: list[Outcome] = []
     with ExitStack() as stack:
@@ -38,7 +43,7 @@ def main(scale: float, adapter: str, seed: int, only: tuple[str, ...], report: P
         for trial in chosen:
             for where in ("embedded", "servers"):
                 if adapter in (where, "both") and getattr(trial, where):
-                    outcomes.append(_run(trial, where, hurt, bar, scale=scale, seed=seed))
+                    outcomes.append(_run(trial, where, hurt, bar, scale=scale, seed=seed, minutes=minutes))
                     if report is not None:
                         with report.open("a") as lines:
                             print(outcomes[-1].line(), file=lines)
@@ -46,7 +51,9 @@ def main(scale: float, adapter: str, seed: int, only: tuple[str, ...], report: P
     sys.exit(any(outcome.failed for outcome in outcomes))
 
 
-def _run(trial: Trial, where: str, hurt: Servers | None, bar: Progress, *, scale: float, seed: int) -> Outcome:
+def _run(
+    trial: Trial, where: str, hurt: Servers | None, bar: Progress, *, scale: float, seed: int, minutes: float | None
+) -> Outcome:
     task = bar.add_task(f"{trial.name} on {where}", total=None)
     began = monotonic()
 
@@ -54,6 +61,8 @@ def _run(trial: Trial, where: str, hurt: Servers | None, bar: Progress, *, scale
         bar.update(task, description=f"{trial.name} on {where}: {what}", completed=done, total=total)
 
     with _world(where, hurt, seed=seed) as world:
+        if minutes is not None:
+            world.leave_off_at = began + 60 * minutes
         try:
             outcome = trial.run(world, hurt, scale, tick)
         except TrialFailed as failed:

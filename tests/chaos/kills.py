@@ -97,7 +97,7 @@ def at_random(world: World, *, kills: int, events: int, tick: Tick) -> Outcome:
     window = max(sessions // 20, 200)
     done = 0
     moved = time.monotonic()
-    while done < kills:
+    while done < kills and time.monotonic() < world.leave_off_at:
         world.mourn()
         here = _applied_sessions(world)
         world.board.write("allowed", min(sessions, here + window))
@@ -113,10 +113,11 @@ def at_random(world: World, *, kills: int, events: int, tick: Tick) -> Outcome:
             tick(f"{done} killed, {4 * here} events applied", done, kills)
         else:
             time.sleep(0.05)
-    world.board.write("allowed", sessions)
+    world.board.write("allowed", sessions if done == kills else world.promised_sessions())
     world.settle(look=lambda: tick(f"{done} killed, {4 * _applied_sessions(world)} events applied", done, kills))
     found = world.audited()
-    return Outcome("random kills", world.name, kills, found, f"{kills} kills over {found.promised} events")
+    short = "" if done == kills else f", short of {kills}: time was up"
+    return Outcome("random kills", world.name, done, found, f"{done} kills over {found.promised} events{short}")
 
 
 def _applied_sessions(world: World) -> int:

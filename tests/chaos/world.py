@@ -86,6 +86,7 @@ class World:
     def __init__(self, name: str, folder: Path, new_store: Callable[[str], str], events: str, *, seed: int) -> None:
         self.name, self.folder, self.events = name, folder, events
         self._new_store = new_store
+        self.leave_off_at = float("inf")  # monotonic; what counts in thousands ends there, and says so
         self.stores = {service: new_store(service) for service in SERVICES}
         self.random = Random(seed)
         self.board = Board(folder / "board")
