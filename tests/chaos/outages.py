@@ -24,30 +24,41 @@ def flows_again_after(
     name: str, fault: Fault, world: World, servers: Servers, *, lasts_seconds: float, rounds: int, tick: Tick
 ) -> Outcome:
     """Facts flow; `fault` comes and goes; then all that was promised, and what is promised now, is applied everywhere
-    within 10 s of its end. Nobody restarts anything."""
+    within 10 s of its end, beside what this machine needs for that without any fault. Nobody restarts anything."""
     took: list[float] = []
-    world.settle()
     # how soon a worker notices is what is tried here: all of its patience is the product's own
-    present = [world.writer(rows=3, pause_seconds=0.02), *world.workers(stumbles=100, session_ms=None)]
+    present = [world.writer(rows=3, pause_seconds=0.3), *world.workers(stumbles=100, session_ms=None)]
+    _flow(world)
+    usual = _drained(world)
     for number in range(rounds):
         tick(name, number, rounds)
-        world.allow(10**6)
-        before = world.promised_sessions()
-        wait_for(lambda before=before: world.promised_sessions() > before + 50, "facts flow")
+        _flow(world)
         with fault(world, servers):
             time.sleep(lasts_seconds)
-        ended = monotonic()
-        world.board.write("allowed", world.promised_sessions() + _NEW_SESSIONS)
-        world.settle()
-        took.append(monotonic() - ended)
+        took.append(_drained(world))
     for each in present:
         each.kill()
         world.children.remove(each)
     found = world.audited()
-    outcome = Outcome(name, world.name, rounds, found, f"flowed again within {max(took):.1f} s", took)
-    if max(took) > RECOVERED_WITHIN_SECONDS:
-        outcome.failed = f"took {max(took):.1f} s, {RECOVERED_WITHIN_SECONDS:.0f} s are promised"
+    told = f"all was applied {max(took):.1f} s after it, where {usual:.1f} s are usual here"
+    outcome = Outcome(name, world.name, rounds, found, told, took)
+    if max(took) - usual > RECOVERED_WITHIN_SECONDS:
+        outcome.failed = f"{told}: more than {RECOVERED_WITHIN_SECONDS:.0f} s later"
     return outcome
+
+
+def _flow(world: World) -> None:
+    world.allow(10**6)
+    before = world.promised_sessions()
+    wait_for(lambda: world.promised_sessions() > before + _NEW_SESSIONS, "facts flow")
+
+
+def _drained(world: World) -> float:
+    """Seconds from now until all that is promised, and some sessions more, has gone the whole way."""
+    began = monotonic()
+    world.board.write("allowed", world.promised_sessions() + _NEW_SESSIONS)
+    world.settle()
+    return monotonic() - began
 
 
 @contextmanager
