@@ -5,10 +5,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import delete
 
+from services.integration.wiring import build_worker
 from shared.kernel.clock import machine_now
+from shared.messaging.bad_release import FailureWatch, StopRules
 from shared.messaging.embedded import EmbeddedLog
 from shared.messaging.log import BrokerAway
+from shared.messaging.readings import worker_reading
 from tests.component.operations.conftest import Held
 from tests.support.house import Client, House
 
@@ -91,6 +95,36 @@ def test_a_log_that_is_away_pauses_the_consumer_and_its_lag_is_not_known(
     found = standing(operator)
     assert (found["consumers"][0]["state"], found["consumers"][0]["lag_records"]) == ("paused", None)
     assert codes(found) == ["paused"]
+
+
+def test_a_stopped_partition_is_the_worst_and_a_restarted_worker_goes_on_where_it_stopped(
+    house: House, operator: Client, leaves: Callable[..., None]
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    running = house.service("integration")
+    running.worker._applier.handlers["discharge-cleared"] = broken  # type: ignore[index]
+    running.worker._consumer._watches["discharge-cleared"] = FailureWatch(StopRules(keys=1))
+    leaves()
+    house.run_workers("discharge")
+    for _ in range(3):
+        running.worker.step()
+    running.worker.look_round()
+    [consumer] = standing(operator)["consumers"]
+    assert (consumer["state"], len(consumer["stopped_partitions"]), consumer["lag_records"]) == ("stopped", 1, 1)
+    assert codes(standing(operator))[0] == "stopped-partition"
+
+    running.worker.close()
+    running.worker = build_worker(running.deps, house.platform)
+    house.run_workers("integration")
+    running.worker.look_round()
+    with running.unit_of_work() as uow:  # the worker before it is gone; its last word grows old by itself
+        uow.session.execute(
+            delete(worker_reading).where(worker_reading.c.worker_id != running.worker._survey._worker_id)
+        )
+    [consumer] = standing(operator)["consumers"]
+    assert (consumer["state"], consumer["stopped_partitions"], consumer["lag_records"]) == ("keeping-up", [], 0)
 
 
 def test_dead_lines_and_quarantine_are_problems_with_their_runbooks(house: House, hold: Callable[..., Held]) -> None:
