@@ -14,6 +14,7 @@ from shared.contracts.booster_due import BoosterDue, BoosterDueSchema
 from shared.contracts.discharge_cleared import DischargeCleared, DischargeClearedSchema
 from shared.contracts.fields import EventSchema
 from shared.contracts.journal_submitted import JournalSubmitted, JournalSubmittedSchema
+from shared.contracts.reading import quick_reader
 from shared.contracts.session_completed import SessionCompleted, SessionCompletedSchema
 
 Event = SessionCompleted | DischargeCleared | JournalSubmitted | BoosterDue
@@ -75,7 +76,8 @@ class Contract:
             body = json.loads(payload)
             for raise_version in upcasters if isinstance(body, dict) else ():
                 body = raise_version(body)
-            event: Event = _schema(self.schema, EXCLUDE).load(body)
+            quick = _quick_reader(self)(body)
+            event: Event = _schema(self.schema, EXCLUDE).load(body) if quick is None else quick
         except ValidationError as error:
             raise Undecodable(f"{self.topic}: {sorted(map(str, error.messages_dict))}") from None
         except (ValueError, RecursionError):
@@ -88,6 +90,11 @@ class Contract:
 @cache  # building a schema costs more than reading an event with it
 def _schema(kind: type[EventSchema], unknown: Literal["exclude", "raise"]) -> EventSchema:
     return kind(unknown=unknown)
+
+
+@cache
+def _quick_reader(contract: Contract) -> Callable[[Any], Any]:
+    return quick_reader(_schema(contract.schema, EXCLUDE), contract.event)
 
 
 REGISTRY: tuple[Contract, ...] = (

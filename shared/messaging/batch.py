@@ -1,10 +1,11 @@
 """Applies records of one partition in one database transaction: fence, duplicates, gaps, handlers, parking.
 
-One event's failure rolls back to its savepoint and parks its key; the others of the batch stand. What is wrong with
+One event's failure rolls back to its savepoint and parks its key; the others of the batch stand. A topic whose handler
+takes sets is applied as one set; one that fails is undone and divided until whoever fails is found. What is wrong with
 the world rather than with the event (infrastructure) leaves here as an exception and rolls back all of it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from random import Random
 
@@ -18,9 +19,10 @@ from shared.messaging.bad_release import FailureWatch
 from shared.messaging.counts import Counts
 from shared.messaging.failures import is_infrastructure, raised_at, reason_code
 from shared.messaging.inbox import Fence, Place
-from shared.messaging.letter import Handler, Letter, open_letter
+from shared.messaging.letter import Handlers, Letter, SetHandler, open_letter
 from shared.messaging.log import Received
 from shared.messaging.parking import ParkedState, RetryRules, Standing
+from shared.messaging.tally import Tally, count
 from shared.observability import metrics
 from shared.observability.logging import get_logger
 from shared.store.sealing import Sealer
@@ -32,27 +34,13 @@ Opened = tuple[Received, Letter | Undecodable]
 _log = get_logger(__name__)
 
 
-@dataclass
-class Tally:
-    """What a batch came to. `read` counts records from its start that are dealt with; `stop` says that the next one
-    must not be read by this release."""
-
-    read: int = 0
-    applied: int = 0
-    duplicates: int = 0
-    gaps: int = 0
-    parked: int = 0
-    quarantined: int = 0
-    stop: bool = False
-
-
 @dataclass(frozen=True)
 class Applier:
     """Applies events for one consumer. `clock` gives the handlers' now; retries go by the machine's clock."""
 
     service: str
     engine: Engine
-    handlers: Mapping[str, Handler]
+    handlers: Handlers
     clock: Clock
     sealer: Sealer
     retry: RetryRules
@@ -71,7 +59,7 @@ class Applier:
             batch = _Batch(self, uow, place, keys, fence, watch)
             batch.take_all(opened)
             batch.move_fence(opened)
-        _count(self.service, place.topic, batch.tally)
+        count(self.service, place.topic, batch.tally)
         self.counts.add(place.topic, applied=batch.tally.applied, duplicates=batch.tally.duplicates)
         return batch.tally
 
@@ -84,17 +72,32 @@ class Applier:
         """
         batch = _Batch(self, uow, place, _keys(opened), fence, watch)
         batch.take_all(opened)
-        _count(self.service, place.topic, batch.tally)
+        count(self.service, place.topic, batch.tally)
         self.counts.add(place.topic, applied=batch.tally.applied)
         return batch.tally
 
-    def run_handler(self, uow: UnitOfWork, letter: Letter) -> None:
-        """Call the topic's handler behind a savepoint; what it raises comes through after the rollback to it."""
-        uow.correlation_id = letter.envelope.correlation_id
+    def takes_sets(self, topic: str) -> bool:
+        return isinstance(self.handlers[topic], SetHandler)
+
+    def run_handler(self, uow: UnitOfWork, *letters: Letter) -> None:
+        """Call the topic's handler behind a savepoint; what it raises comes through after the rollback to it.
+
+        Several letters only where the topic takes sets.
+        """
+        topic = letters[0].topic
+        handler = self.handlers[topic]
         started = monotonic()
-        with uow.session.begin_nested():
-            self.handlers[letter.topic](uow, letter.event, self.clock.now())
-        metrics.HANDLER_SECONDS.labels(self.service, letter.topic).observe(monotonic() - started)
+        with uow.savepoint():
+            if isinstance(handler, SetHandler):
+                handler.apply(uow, letters, self.clock.now())
+            else:
+                [letter] = letters
+                uow.correlation_id = letter.envelope.correlation_id
+                handler(uow, letter.event, self.clock.now())
+        each = (monotonic() - started) / len(letters)
+        seconds = metrics.HANDLER_SECONDS.labels(self.service, topic)
+        for _ in letters:
+            seconds.observe(each)
 
     def standing_after(self, error: Exception, letter: Letter, *, attempts: int) -> Standing:
         """How an event stands whose attempt number `attempts` (from 1) ended in `error`; logs it."""
@@ -135,14 +138,22 @@ class _Batch:
         self._parked = parking.parked_keys(session, consumer, place.topic, keys)
 
     def take_all(self, opened: Sequence[Opened]) -> None:
-        """Take from the front until the batch is full, and write the positions reached."""
-        started = monotonic()
-        for record, letter in opened:
-            self._take(record, letter)
+        """Take from the front until all is dealt with, the time is over or the release must stop; write the positions
+        reached."""
+        until = monotonic() + BATCH_SECONDS
+        ahead = [opened] if opened else []
+        while ahead:
+            run = ahead.pop()
+            if len(run) > 1 and not self._take_together(run):
+                middle = len(run) // 2
+                ahead += [run[middle:], run[:middle]]
+                continue
+            if len(run) == 1:
+                self._take(*run[0])
             if self.tally.stop:
                 break
-            self.tally.read += 1
-            if monotonic() - started > BATCH_SECONDS:
+            self.tally.read += len(run)
+            if monotonic() > until:
                 break
         inbox.save_positions(self._uow.session, self._place.consumer, self._place.topic, self._moved)
 
@@ -152,13 +163,54 @@ class _Batch:
             after = opened[self.tally.read - 1][0].offset + 1
             inbox.move_fence(self._uow.session, self._place, expected=self._fence.next_offset, to=after)
 
+    def _take_together(self, run: Sequence[Opened]) -> bool:
+        """Deal with all of `run`, or with nothing of it: False when its letters must be applied in smaller sets."""
+        letters = self._next_in_line(run)
+        if letters:
+            if not self._applier.takes_sets(self._place.topic):
+                return False
+            try:
+                self._applier.run_handler(self._uow, *letters)
+            except Exception as error:
+                if is_infrastructure(error):
+                    raise
+                return False
+            for letter in letters:
+                self._count_applied(letter)
+        done = {id(letter) for letter in letters}
+        for record, content in run:
+            if id(content) not in done:
+                self._take(record, content)
+        return True
+
+    def _next_in_line(self, run: Sequence[Opened]) -> list[Letter]:
+        """Those of `run` that are to be applied, if each of them can be; the others reach no handler."""
+        letters: list[Letter] = []
+        reached: dict[str, int] = {}
+        waiting = set(self._parked)
+        for _, letter in run:
+            if isinstance(letter, Undecodable) or letter.key in waiting:
+                continue
+            last = reached[letter.key] if letter.key in reached else self._last_of(letter)
+            if letter.seq == last + 1:
+                letters.append(letter)
+                last = letter.seq
+            elif letter.seq > last:
+                waiting.add(letter.key)  # a gap, which parks it and all after it
+            reached[letter.key] = last
+        return letters
+
+    def _last_of(self, letter: Letter) -> int:
+        last = self._positions.get(letter.key)
+        if last is None:
+            return letter.seq - 1 if self._trimmed else 0
+        return last
+
     def _take(self, record: Received, letter: Letter | Undecodable) -> None:
         if isinstance(letter, Undecodable):
             self._quarantine(record, letter)
             return
-        last = self._positions.get(letter.key)
-        if last is None:
-            last = letter.seq - 1 if self._trimmed else 0
+        last = self._last_of(letter)
         if letter.seq <= last:
             self.tally.duplicates += 1
         elif letter.key in self._parked:
@@ -183,9 +235,12 @@ class _Batch:
                 return
             self._park(record, letter, self._applier.standing_after(error, letter, attempts=1), last)
         else:
-            self._watch.succeeded(monotonic())
-            self._moved[letter.key] = self._positions[letter.key] = letter.seq
-            self.tally.applied += 1
+            self._count_applied(letter)
+
+    def _count_applied(self, letter: Letter) -> None:
+        self._watch.succeeded(monotonic())
+        self._moved[letter.key] = self._positions[letter.key] = letter.seq
+        self.tally.applied += 1
 
     def _park(self, record: Received, letter: Letter, standing: Standing, last: int) -> None:
         added = parking.park(
@@ -224,14 +279,3 @@ def opened(record: Received) -> Opened:
 
 def _keys(opened: Sequence[Opened]) -> set[str]:
     return {letter.key for _, letter in opened if isinstance(letter, Letter)}
-
-
-def _count(service: str, topic: str, tally: Tally) -> None:
-    for counter, number in (
-        (metrics.APPLIED, tally.applied),
-        (metrics.DUPLICATES, tally.duplicates),
-        (metrics.GAPS, tally.gaps),
-        (metrics.QUARANTINED, tally.quarantined),
-    ):
-        if number:
-            counter.labels(service, topic).inc(number)

@@ -11,6 +11,7 @@ from sqlalchemy import BigInteger, Column, ColumnElement, Integer, String, Table
 from sqlalchemy.orm import Session
 
 from shared.store.base import shared_metadata
+from shared.store.sets import among, put_all
 from shared.store.upsert import upsert
 
 consumer_offset = Table(
@@ -140,7 +141,11 @@ def lock_positions(session: Session, consumer: str, topic: str, keys: Collection
         return {}
     rows = session.execute(
         select(key_position.c.key, key_position.c.last_seq)
-        .where(key_position.c.consumer == consumer, key_position.c.topic == topic, key_position.c.key.in_(sorted(keys)))
+        .where(
+            key_position.c.consumer == consumer,
+            key_position.c.topic == topic,
+            among(session, key_position.c.key, keys),
+        )
         .order_by(key_position.c.key)  # one order for all, or two consumers deadlock
         .with_for_update()
     )
@@ -149,14 +154,12 @@ def lock_positions(session: Session, consumer: str, topic: str, keys: Collection
 
 def save_positions(session: Session, consumer: str, topic: str, positions: Mapping[str, int]) -> None:
     """Write the last applied sequence number of each key."""
-    if not positions:
-        return
-    reached = upsert(session, key_position)
-    session.execute(
-        reached.on_conflict_do_update(
-            index_elements=["consumer", "topic", "key"], set_={"last_seq": reached.excluded.last_seq}
-        ),
-        [{"consumer": consumer, "topic": topic, "key": key, "last_seq": seq} for key, seq in sorted(positions.items())],
+    put_all(
+        session,
+        key_position,
+        ("key", "last_seq"),
+        sorted(positions.items()),
+        {"consumer": consumer, "topic": topic},
     )
 
 

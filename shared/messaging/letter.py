@@ -1,15 +1,12 @@
 """A record, opened: who it speaks of, its place in their line, and the event inside."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from shared.contracts.envelope import Envelope
 from shared.contracts.registry import Event, Undecodable, contract_for_topic
 from shared.store.unit_of_work import UnitOfWork
-
-# Called as handler(uow, event, now) inside the batch's transaction. Raising parks the event and its key.
-Handler = Callable[[UnitOfWork, Event, datetime], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +22,25 @@ class Letter:
     @property
     def seq(self) -> int:
         return self.envelope.key_seq
+
+
+# Called as handler(uow, event, now) inside the batch's transaction. Raising parks the event and its key.
+Handler = Callable[[UnitOfWork, Event, datetime], None]
+
+
+@dataclass(frozen=True, slots=True)
+class SetHandler:
+    """Takes many letters of its topic at once, where one statement for all of them pays (docs/adr/0016).
+
+    Called as `apply(uow, letters, now)`; all take effect, or it raises and none does. It must leave what a call for
+    each alone, in the same order, would leave: a set that fails is divided until whoever fails is found. A key may
+    stand among them several times, in the order of its line. Acts that stand for one letter take its correlation id.
+    """
+
+    apply: Callable[[UnitOfWork, Sequence[Letter], datetime], None]
+
+
+Handlers = Mapping[str, Handler | SetHandler]
 
 
 def open_letter(topic: str, key: str | None, headers: Mapping[str, str], value: bytes) -> Letter:

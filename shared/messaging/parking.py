@@ -33,6 +33,7 @@ from shared.messaging.inbox import Place
 from shared.messaging.log import Received
 from shared.store.base import Instant, coded, shared_metadata
 from shared.store.sealing import Sealer
+from shared.store.sets import among
 from shared.store.upsert import upsert
 
 
@@ -147,13 +148,9 @@ def parked_keys(session: Session, consumer: str, topic: str, keys: Collection[st
     """Those of `keys` that have a parked line on `topic`."""
     if not keys:
         return set()
-    return set(
-        session.scalars(
-            select(parked_event.c.key)
-            .where(parked_event.c.consumer == consumer, parked_event.c.topic == topic, parked_event.c.key.in_(keys))
-            .distinct()
-        )
-    )
+    of_topic = (parked_event.c.consumer == consumer, parked_event.c.topic == topic)
+    query = select(parked_event.c.key).where(*of_topic, among(session, parked_event.c.key, keys))
+    return set(session.scalars(query.distinct()))
 
 
 def park(

@@ -6,6 +6,7 @@ crash at any point repeats facts (consumers drop those) and never loses one.
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,8 +23,9 @@ from shared.messaging.outbox import outbox
 from shared.observability import metrics
 from shared.observability.logging import get_logger
 from shared.store.engine import READ_ONLY
+from shared.store.sets import among
 
-BATCH_ROWS = 500
+BATCH_ROWS = 2000
 REBUILD_AFTER_SECONDS = 45.0
 _MOST_BLOCKED_NAMED = 200
 _log = get_logger(__name__)
@@ -78,8 +80,8 @@ class Relay:
         acknowledged = self._judge(rows, outcomes)
         self._forget(acknowledged)
         self._watch_progress(bool(acknowledged))
-        for row in acknowledged:
-            metrics.PUBLISHED.labels(self._service, row.topic).inc()
+        for topic, count in Counter(row.topic for row in acknowledged).items():
+            metrics.PUBLISHED.labels(self._service, topic).inc(count)
         metrics.BLOCKED_KEYS.labels(self._service).set(len(self._blocked))
         return len(acknowledged)
 
@@ -173,7 +175,7 @@ class Relay:
 
     def _are(self, rows: Sequence[OutboxRow]) -> ColumnElement[bool]:
         if self._leadership.needs_lock:
-            return outbox.c.outbox_id.in_([row.outbox_id for row in rows])
+            return among(self._engine, outbox.c.outbox_id, [row.outbox_id for row in rows])
         # two relays may lead on SQLite, which gives a deleted row's number to a later one: by number alone, the slower
         # relay would delete a fact that nobody has sent
         named = [(row.outbox_id, row.topic, row.key, row.key_seq) for row in rows]

@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, Column, Integer, Row, String, Table, Text, Uuid, insert, select, update
 from sqlalchemy.orm import Session
 
-from shared.messaging.batch import Tally
+from shared.messaging.tally import Tally
 from shared.store.base import Instant, coded, shared_metadata
 
 

@@ -4,7 +4,7 @@ Three loops in production (`run`), or one pass at a time (`step`) for tests and 
 when everything due has happened. Each loop has a lock of its own; whoever holds the worker has all three.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from threading import Event as Flag
@@ -19,7 +19,7 @@ from shared.messaging.batch import Applier
 from shared.messaging.consumer import Consumer
 from shared.messaging.failures import is_infrastructure, raised_at
 from shared.messaging.jobs import Job
-from shared.messaging.letter import Handler
+from shared.messaging.letter import Handlers
 from shared.messaging.log import BrokerAway, EventLog
 from shared.messaging.parking import RetryRules
 from shared.messaging.readiness import Check, check_worker
@@ -52,7 +52,7 @@ class Worker:
         service: str,
         engine: Engine,
         log: EventLog,
-        handlers: Mapping[str, Handler],
+        handlers: Handlers,
         jobs: Sequence[Job],
         clock: Clock,
         sealer: Sealer,

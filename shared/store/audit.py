@@ -4,7 +4,8 @@ Writes are entered in the act's own transaction. A board is one entry when a rea
 for its refreshes.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
@@ -16,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from shared.kernel.errors import NotFound
 from shared.store.base import Instant, coded, shared_metadata
+from shared.store.sets import add_all
 from shared.store.unit_of_work import UnitOfWork
 
 
@@ -53,6 +55,28 @@ def wrote(
 ) -> None:
     """Enter a change of a chart. `action` is a past fact in kebab case ("observation-recorded")."""
     _enter(uow, Access.WRITE, action, at=at, patient_id=patient_id, record_id=str(record_id), site_id=site_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One change of a chart, as `wrote` enters it; `correlation_id` is its own."""
+
+    action: str
+    patient_id: UUID
+    record_id: UUID
+    site_id: str
+    correlation_id: str
+
+
+def wrote_all(uow: UnitOfWork, changes: Sequence[Written], *, at: datetime) -> None:
+    """Enter many changes at once, in their order."""
+    add_all(
+        uow.session,
+        audit_entry,
+        ("action", "patient_id", "record_id", "site_id", "correlation_id"),
+        [(c.action, c.patient_id, str(c.record_id), c.site_id, c.correlation_id) for c in changes],
+        {"at": at, "actor": uow.actor.subject, "role": _roles(uow), "access": Access.WRITE},
+    )
 
 
 def read(

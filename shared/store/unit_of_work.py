@@ -4,7 +4,8 @@ Whoever lets an act in (a web request, a consumed batch, a timed job) opens the 
 the `with` block; use cases work inside it and never commit. See docs/adr/0003-the-entrance-commits.md.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import TracebackType
 
 from sqlalchemy import Connection, Engine
@@ -58,6 +59,17 @@ class UnitOfWork:
     def after_commit(self, act: Callable[[], None]) -> None:
         if act not in self._after_commit:
             self._after_commit.append(act)
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """When its block raises, undo what was done in it, what waits for the commit included; the rest stands."""
+        waiting = list(self._after_commit)
+        try:
+            with self.session.begin_nested():
+                yield
+        except BaseException:
+            self._after_commit = waiting
+            raise
 
     def commit(self) -> None:
         """Only for the entrance; leaves the unit usable for another transaction."""

@@ -1,12 +1,11 @@
 """Queries about patients' files: who may see one, what has become of it, which wait for their time."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import cast
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import Table, func, select, update
 from sqlalchemy.orm import Session
 
 from services.maintenance.domain.plan import PlanState
@@ -20,6 +19,22 @@ from services.maintenance.store.tables import (
     ThreadRow,
 )
 from shared.kernel.ids import new_id
+from shared.store.sets import add_missing, among
+
+# for statements about many files at once, past the ORM
+_plan = cast(Table, PlanRow.__table__)
+_plan_site = cast(Table, PlanSiteRow.__table__)
+_thread = cast(Table, ThreadRow.__table__)
+_NEW_FILE = {
+    "state": PlanState.INDUCTION,
+    "named": False,
+    "facts": 0,
+    "cycle": 0,
+    "sessions_done": 0,
+    "explanation": "",
+    "policy_version": "",
+    "version": 1,
+}
 
 
 def find(session: Session, patient_id: UUID, *, lock: bool = False) -> PlanRow | None:
@@ -29,33 +44,25 @@ def find(session: Session, patient_id: UUID, *, lock: bool = False) -> PlanRow |
 
 def open_file(session: Session, patient_id: UUID, *, site_id: str, now: datetime) -> PlanRow:
     """The locked file of a patient, made when there is none; two who make it at once get the same one."""
-    upsert = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
-    made = session.execute(
-        upsert(PlanRow)
-        .values(
-            patient_id=patient_id,
-            site_id=site_id,
-            named=False,
-            facts=0,
-            state=PlanState.INDUCTION,
-            cycle=0,
-            sessions_done=0,
-            explanation="",
-            policy_version="",
-            created_at=now,
-            updated_at=now,
-            version=1,
-        )
-        .on_conflict_do_nothing()
-        .returning(PlanRow.patient_id)
-    ).scalar_one_or_none()
-    if made is not None:
-        # each patient has a line to the prescriber from the start
-        session.execute(insert(ThreadRow).values(thread_id=new_id(), patient_id=patient_id, updated_at=now, version=1))
+    open_files(session, {patient_id: site_id}, now=now)
     row = find(session, patient_id, lock=True)
     if row is None:
         raise LookupError("a file that was just made is gone")
     return row
+
+
+def open_files(session: Session, filed_at: Mapping[UUID, str], *, now: datetime) -> set[UUID]:
+    """Lock the files of patients, made at the site given where there are none; whose no event has named a site for."""
+    named = _lock(session, filed_at)
+    new = [(patient, site) for patient, site in sorted(filed_at.items()) if patient not in named]
+    if new:
+        fresh = {**_NEW_FILE, "created_at": now, "updated_at": now}
+        add_missing(session, _plan, ("patient_id", "site_id"), new, fresh)
+        # each patient has a line to the prescriber from the start
+        threads = [(new_id(), patient) for patient, _ in new]
+        add_missing(session, _thread, ("thread_id", "patient_id"), threads, {"updated_at": now, "version": 1})
+        named |= _lock(session, [patient for patient, _ in new])
+    return {patient for patient, is_named in named.items() if not is_named}
 
 
 def sites_of(session: Session, plan: PlanRow) -> frozenset[str]:
@@ -72,8 +79,34 @@ def name_site(session: Session, plan: PlanRow, site_id: str, *, now: datetime) -
         plan.named = True
         plan.site_id = site_id
         _move_filed(session, plan.patient_id, site_id, now)
-    upsert = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
-    session.execute(upsert(PlanSiteRow).values(patient_id=plan.patient_id, site_id=site_id).on_conflict_do_nothing())
+    add_missing(session, _plan_site, ("patient_id", "site_id"), [(plan.patient_id, site_id)])
+
+
+def name_sites(
+    session: Session, named: Sequence[tuple[UUID, str]], unnamed: Collection[UUID], *, now: datetime
+) -> None:
+    """The same for the locked files of many patients, in this order; `unnamed` are those without a named site yet."""
+    first = {patient: site for patient, site in reversed(named) if patient in unnamed}
+    at: dict[str, list[UUID]] = {}
+    for patient, site in first.items():
+        at.setdefault(site, []).append(patient)
+    for site, patients in at.items():
+        session.execute(
+            update(_plan).where(among(session, _plan.c.patient_id, patients)).values(named=True, site_id=site)
+        )
+    for patient in sorted(_with_filed(session, first)):
+        _move_filed(session, patient, first[patient], now)
+    add_missing(session, _plan_site, ("patient_id", "site_id"), sorted(set(named)))
+
+
+def take_orders(session: Session, facts: Mapping[UUID, int], *, now: datetime) -> None:
+    """So many more places in each patient's order of facts. The locked file's version grows with each."""
+    alike: dict[int, list[UUID]] = {}
+    for patient, count in facts.items():
+        alike.setdefault(count, []).append(patient)
+    for count, patients in alike.items():
+        grown = {"facts": _plan.c.facts + count, "version": _plan.c.version + count, "updated_at": now}
+        session.execute(update(_plan).where(among(session, _plan.c.patient_id, patients)).values(grown))
 
 
 def history(session: Session, patient_id: UUID) -> Sequence[PlanChangeRow]:
@@ -104,6 +137,27 @@ def to_wake(session: Session, *, now: datetime, limit: int) -> Sequence[UUID]:
         .order_by(PlanRow.wake_at, PlanRow.patient_id)
         .limit(limit)
     ).all()
+
+
+def _lock(session: Session, patients: Collection[UUID]) -> dict[UUID, bool]:
+    """Patient → whether an event has named a site; in one order for all, or two who lock deadlock."""
+    rows = session.execute(
+        select(_plan.c.patient_id, _plan.c.named)
+        .where(among(session, _plan.c.patient_id, patients))
+        .order_by(_plan.c.patient_id)
+        .with_for_update()
+    )
+    return {row.patient_id: row.named for row in rows}
+
+
+def _with_filed(session: Session, patients: Collection[UUID]) -> set[UUID]:
+    """Those for whom something hangs on the site: an assessment, or an escalation with its pages."""
+    if not patients:
+        return set()
+    found: set[UUID] = set()
+    for kind in (AssessmentRow, EscalationRow):
+        found.update(session.scalars(select(kind.patient_id).where(among(session, kind.patient_id, patients))))
+    return found
 
 
 def _move_filed(session: Session, patient_id: UUID, site_id: str, now: datetime) -> None:

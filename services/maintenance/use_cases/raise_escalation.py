@@ -7,7 +7,7 @@ from services.maintenance.domain.escalations import EscalationKind, EscalationSt
 from services.maintenance.domain.policies.escalation import due_at, first_call
 from services.maintenance.domain.rules import MaintenanceRules
 from services.maintenance.store import escalations
-from services.maintenance.store.tables import EscalationRow, PlanRow
+from services.maintenance.store.tables import EscalationRow
 from services.maintenance.use_cases.page import page
 from shared.kernel.ids import new_id
 from shared.store import audit
@@ -16,7 +16,7 @@ from shared.store.unit_of_work import UnitOfWork
 
 def raise_escalation(
     uow: UnitOfWork,
-    plan: PlanRow,
+    patient_id: UUID,
     kind: EscalationKind,
     cause: UUID,
     *,
@@ -35,7 +35,7 @@ def raise_escalation(
     calling = first_call(kind, now, rules.escalation)
     row = EscalationRow(
         escalation_id=new_id(),
-        patient_id=plan.patient_id,
+        patient_id=patient_id,
         site_id=site_id,
         kind=kind,
         cause=cause,
@@ -51,7 +51,5 @@ def raise_escalation(
     uow.session.flush()
     if calling is not None:
         page(uow, row, calling.place, rules=rules, now=now)
-    audit.wrote(
-        uow, "escalation-raised", at=now, patient_id=plan.patient_id, record_id=row.escalation_id, site_id=site_id
-    )
+    audit.wrote(uow, "escalation-raised", at=now, patient_id=patient_id, record_id=row.escalation_id, site_id=site_id)
     return row

@@ -64,7 +64,9 @@ def record_assessment(
     raised = raised_by_answer(scored.suicide_answer, rules.escalation)
     if raised is not None:
         holds = holds_plan(asked.instrument, scored.suicide_answer, rules.escalation)
-        raise_escalation(uow, plan, raised, row.assessment_id, site_id=site_id, rules=rules, now=now, holds=holds)
+        raise_escalation(
+            uow, plan.patient_id, raised, row.assessment_id, site_id=site_id, rules=rules, now=now, holds=holds
+        )
     replan(uow, plan, rules=rules, sites=sites, now=now)
     audit.wrote(
         uow, "assessment-recorded", at=now, patient_id=plan.patient_id, record_id=row.assessment_id, site_id=site_id

@@ -37,7 +37,7 @@ def replan(uow: UnitOfWork, plan: PlanRow, *, rules: MaintenanceRules, sites: Si
     ask_at = _ask_for_score_at(standing, became, rules)
     if ask_at is not None and ask_at <= now and standing.last_session is not None:
         cause, kind = standing.last_session.session_id, EscalationKind.PRESCRIBER_REVIEW
-        raise_escalation(uow, plan, kind, cause, site_id=gathered.site_id, rules=rules, now=now)
+        raise_escalation(uow, plan.patient_id, kind, cause, site_id=gathered.site_id, rules=rules, now=now)
     _keep(uow, plan, gathered, standing, became, rules=rules, now=now)
     call_the_desk(uow, plan, gathered, standing, became, today=today, rules=rules, now=now)
     wakes = _wakes_at(site, today, became, rules)
@@ -60,7 +60,8 @@ def _raise_alerts(
     unresolved = {alert for alert, row in known.items() if row.state is not EscalationState.RESOLVED}
     for alert in dict.fromkeys(standing.alerts):
         if alert not in known:
-            raise_escalation(uow, plan, alert.kind, alert.cause, site_id=gathered.site_id, rules=rules, now=now)
+            kind, cause = alert.kind, alert.cause
+            raise_escalation(uow, plan.patient_id, kind, cause, site_id=gathered.site_id, rules=rules, now=now)
             unresolved.add(alert)
     return frozenset(unresolved)
 

@@ -76,6 +76,8 @@ class KafkaLogProducer:
     def _outcome(self, sent: Any, until: float) -> Exception | None:
         if isinstance(sent, Exception):
             return sent
+        if sent.succeeded():
+            return None
         try:
             sent.get(timeout=max(0.0, until - monotonic()))
         except kafka_errors.KafkaError as error:
