@@ -129,3 +129,22 @@ def test_every_connection_goes_back(engine: Engine, acts: tuple[Act, ...]) -> No
             act(uow)
         assert engine.pool.checkedout() == 1, "one connection for both"  # type: ignore[attr-defined]
     assert engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+
+
+def test_what_a_savepoint_undid_is_not_done_after_the_commit(tmp_path: Path) -> None:
+    done: list[str] = []
+    engine = open_engine(f"sqlite:///{tmp_path}/s.db")
+    with UnitOfWork(engine, actor=the_service("intake"), correlation_id="") as uow:
+        uow.after_commit(lambda: done.append("before"))
+
+        def fail() -> None:
+            with uow.savepoint():
+                uow.after_commit(lambda: done.append("undone"))
+                raise ZeroDivisionError
+
+        with pytest.raises(ZeroDivisionError):
+            fail()
+        with uow.savepoint():
+            uow.after_commit(lambda: done.append("kept"))
+    assert done == ["before", "kept"]
+    engine.dispose()

@@ -42,6 +42,7 @@ def maintenance_on(log: EventLog, url: str) -> tuple[Deps, Worker]:
         sites=platform.sites,
         public_keys=platform.public_keys,
         sealer=platform.sealer,
+        log=log,
         rules=MaintenanceRules(crisis_lines=DEMO_LINES),
     )
     return deps, build_worker(deps, platform)
