@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from flask import Flask, Response, current_app, json, request
+from flask import Flask, Response, current_app, g, json, request
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError, OperationalError, TimeoutError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
@@ -11,7 +11,8 @@ from werkzeug.exceptions import HTTPException
 from shared.kernel import errors
 from shared.kernel.decision import Reason
 from shared.observability.logging import frames_of, get_logger
-from shared.web.pages.page import page, speaks_html, to_sign_in
+from shared.web.guard import route_of
+from shared.web.pages.page import may, page, speaks_html, to_sign_in, who_may
 from shared.web.reading import pointer_step
 
 _log = get_logger(__name__)
@@ -73,7 +74,16 @@ def _page_of(status: int, title: str, members: dict[str, Any]) -> Response:
     """The same for a person: what happened, what was kept, what to do next."""
     if status == 401 and request.method == "GET" and "HX-Request" not in request.headers:
         return to_sign_in()
-    return page("error.html", status=status, code=status, title=title, fields=members.get("errors", []))
+    fields = members.get("errors", [])
+    return page("error.html", status=status, code=status, title=title, fields=fields, open_to=_open_to(status))
+
+
+def _open_to(status: int) -> list[str]:
+    """Who may open what this reader's role may not."""
+    if status != 403 or request.url_rule is None or "actor" not in g:
+        return []
+    route = route_of(request.method, request.url_rule.rule)
+    return [] if may(route, g.actor) else who_may(route)
 
 
 def reason_body(reason: Reason) -> dict[str, Any]:

@@ -134,6 +134,12 @@ def may(route: str, actor: Actor) -> bool:
     return access is not None and (access.roles is None or not actor.roles.isdisjoint(access.roles))
 
 
+def who_may(route: str) -> list[str]:
+    """The roles that `route` is open to, in words; empty for one that nobody may call."""
+    access = page_table(route.split("/")[1]).get(route)
+    return [words for role, words in ROLE_WORDS.items() if access and access.roles and role in access.roles]
+
+
 def home_of(actor: Actor) -> str:
     """The page that this person works in: the first that their role may open, a nurse's the recovery board."""
     if Role.NURSE in actor.roles:

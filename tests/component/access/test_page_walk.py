@@ -50,6 +50,7 @@ def test_a_role_that_the_table_doesnt_name_gets_no_page(scene: Scene, service: s
     before = snapshot(scene.house) if route.startswith("POST") else None
     said = _asks(Desk(scene.house, service, role=role), scene, service, route, expect=403)
     assert "Not for your role" in said
+    assert "Open to: " in said
     if before is not None:
         assert snapshot(scene.house) == before
 
