@@ -129,6 +129,7 @@ _MAINTENANCE_PAGES: dict[str, Access] = {
     "GET /maintenance/patients/{patient_id}/trend": _page(NURSE | DOCTORS),
     "POST /maintenance/patients/{patient_id}/assessments": _page(NURSE | DOCTORS),
     "GET /maintenance/patients/{patient_id}/messages": _page(NURSE | DOCTORS),
+    "POST /maintenance/patients/{patient_id}/check-ins": _page(NURSE),
     "POST /maintenance/patients/{patient_id}/messages": _page(DOCTORS),
     "GET /maintenance/patients/{patient_id}/timeline": _page(NURSE | THERAPIST | DOCTORS),
     "GET /maintenance/escalations": _page(DOCTORS, Binding.SITE),

@@ -28,12 +28,16 @@ def week_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
+def weeks_open(today: date) -> list[date]:
+    """The Mondays of the weeks that may still be told of, newest first; `today` is the site's day."""
+    return [week_of(today) - timedelta(weeks=back) for back in range(_WEEKS_BACK + 1)]
+
+
 def complaints_about(week: Week, *, today: date) -> tuple[FieldError, ...]:
     """Why this week can't be kept; `today` is the site's day."""
-    this_week = week_of(today)
     if week.starts_on.weekday() != _MONDAY:
         return (FieldError("/week_starts_on", "Must be a Monday."),)
-    if not this_week - timedelta(weeks=_WEEKS_BACK) <= week.starts_on <= this_week:
+    if week.starts_on not in weeks_open(today):
         return (FieldError("/week_starts_on", f"Must be this week or one of the {_WEEKS_BACK} before it."),)
     if week.active_days is None and week.restful_nights is None and week.balanced_days is None:
         return (FieldError("/active_days", "Tell at least one of active days, restful nights and balanced days."),)
