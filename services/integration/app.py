@@ -1,6 +1,6 @@
 """The integration service's HTTP app."""
 
-from services.integration.api import action_steps, journals, kap_appointments, tasks, windows
+from services.integration.api import action_steps, journals, kap_appointments, psychotherapy_notes, tasks, windows
 from services.integration.deps import Deps
 from services.integration.pages import PAGES
 from shared.operations import api, pages
@@ -10,6 +10,7 @@ _BLUEPRINTS = (
     windows.blueprint,
     journals.blueprint,
     kap_appointments.blueprint,
+    psychotherapy_notes.blueprint,
     action_steps.blueprint,
     tasks.blueprint,
 )

@@ -147,6 +147,9 @@ _INTEGRATION = {
     "GET /integration/v1/kap-appointments/{appointment_id}": _record(THERAPIST | DOCTORS),
     "POST /integration/v1/kap-appointments/{appointment_id}/attendance": _record(THERAPIST),
     "POST /integration/v1/kap-appointments/{appointment_id}/cancel": _record(THERAPIST),
+    # what was said there is its therapist's own: no other reader, whatever their role
+    "GET /integration/v1/kap-appointments/{appointment_id}/note": _record(THERAPIST),
+    "POST /integration/v1/kap-appointments/{appointment_id}/note": _record(THERAPIST),
     "POST /integration/v1/action-steps": _record(THERAPIST | PORTAL),
     "GET /integration/v1/action-steps": _record(THERAPIST | DOCTORS | PORTAL),
     "GET /integration/v1/action-steps/{action_step_id}": _record(THERAPIST | DOCTORS | PORTAL),

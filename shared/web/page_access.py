@@ -107,6 +107,9 @@ _DISCHARGE_PAGES = {
 _INTEGRATION_PAGES: dict[str, Access] = {
     "GET /integration/patients/{patient_id}/window": _page(NURSE | THERAPIST | DOCTORS),
     "GET /integration/patients/{patient_id}/timeline": _page(NURSE | THERAPIST | DOCTORS),
+    # its author's alone: a role only opens the door to one's own
+    "GET /integration/notes/{appointment_id}": _page(THERAPIST),
+    "POST /integration/notes/{appointment_id}": _page(THERAPIST),
     "GET /integration/windows": _page(NURSE | THERAPIST | DOCTORS | OPERATIONS, Binding.SITE),
     "GET /integration/windows/live": _page(NURSE | THERAPIST | DOCTORS | OPERATIONS, Binding.SITE),
     "POST /integration/windows/tasks/{task_id}/done": _page(NURSE | THERAPIST | DOCTORS),

@@ -79,6 +79,11 @@ class KapAppointmentBody(Body):
     duration_minutes = Whole(5, LONGEST_APPOINTMENT_MINUTES, load_default=50)
 
 
+class NoteBody(Body):
+    text = Text(LONGEST_TEXT, required=True)
+    follows_edition = Whole(0, 100_000, load_default=0)
+
+
 class AttendanceBody(Body):
     attendance = Choice(Attendance, required=True)
 
@@ -196,6 +201,25 @@ class TaskView(Answer):
     done_at = Instant(allow_none=True)
     done_by = fields.String(allow_none=True)
     outcome = coded(TaskOutcome, allow_none=True)
+
+
+class EarlierNoteView(Answer):
+    text = fields.String()
+    kept_at = Instant()
+
+
+class NoteView(Answer):
+    """`earlier`: what stood there before, the latest first."""
+
+    note_id = fields.UUID()
+    appointment_id = fields.UUID()
+    patient_id = fields.UUID()
+    site_id = fields.String()
+    edition = fields.Integer()
+    text = fields.String()
+    written_at = Instant()
+    amended_at = Instant(allow_none=True)
+    earlier = fields.List(fields.Nested(EarlierNoteView))
 
 
 class WindowPage(Answer):

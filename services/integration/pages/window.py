@@ -15,7 +15,7 @@ from services.integration.domain.policies.sharing import reach_of
 from services.integration.domain.step import StepState
 from services.integration.domain.window import WindowPosition, WindowState
 from services.integration.pages.window_drawing import POSITIONS, PRACTICES, Drawing, draw_window
-from services.integration.store import action_steps, journals, kap_appointments, windows
+from services.integration.store import action_steps, journals, kap_appointments, psychotherapy_notes, windows
 from services.integration.store.tables import ActionStepRow, JournalRow, KapAppointmentRow, WindowRow
 from services.integration.store.windows import Around
 from shared.kernel.people import Role
@@ -27,6 +27,7 @@ blueprint = Blueprint("window", __name__, template_folder="templates")
 
 TITLE = "Integration window"
 NO_WINDOW = "No window yet. It appears when the patient has left after a session."
+_TALKS_SHOWN = 6
 READS_TALKS = (Role.THERAPIST, Role.PRESCRIBER, Role.MEDICAL_DIRECTOR)
 _CHIPS = {
     WindowState.UPCOMING: ("wait", "hourglass", "Upcoming"),
@@ -43,6 +44,14 @@ class Readable:
     practice: str
     position: str
     words: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """An appointment for those who may see it; `note` is what its own therapist may do with the note, else empty."""
+
+    row: KapAppointmentRow
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +84,7 @@ def show(patient_id: UUID) -> Response:
         "chip_words": _CHIPS[windows.span(latest).state(now=now)],
         "prompts": around[latest.session_id].prompts,
         "patient_zone": ZoneInfo(latest.time_zone),
+        "talks": told_talks(talks, now)[:_TALKS_SHOWN] if context.actor().has(*READS_TALKS) else None,
         "journals": readable,
         "unread": sum(around[latest.session_id].journals.values()) - len(readable),
         "before": [_before(row, around[row.session_id], talks, steps) for row in rows[1:]],
@@ -119,6 +129,22 @@ def talks_of(patient_id: UUID) -> list[KapAppointmentRow]:
         return []
     asked = kap_appointments.of_sites(context.actor().sites, patient_id=patient_id, session_id=None)
     return sorted(context.uow().session.scalars(asked), key=lambda talk: talk.starts_at)
+
+
+def told_talks(talks: list[KapAppointmentRow], now: datetime) -> list[Talk]:
+    """The latest first, each with what this reader may do with its note: only its therapist has one."""
+    me = context.actor().subject
+    noted = psychotherapy_notes.noted(context.uow().session, me, [talk.appointment_id for talk in talks])
+    return [
+        Talk(row, _note_words(row, is_noted=row.appointment_id in noted, now=now) if row.therapist == me else "")
+        for row in reversed(talks)
+    ]
+
+
+def _note_words(row: KapAppointmentRow, *, is_noted: bool, now: datetime) -> str:
+    if is_noted:
+        return "Open the note"
+    return "Write the note" if row.state is not KapState.CANCELLED and row.starts_at <= now else ""
 
 
 def _steps(patient_id: UUID) -> list[ActionStepRow]:

@@ -7,10 +7,10 @@ from services.integration.deps import Deps
 from services.integration.domain.kap import KapState
 from services.integration.domain.policies.sharing import reach_of
 from services.integration.domain.step import StepState
-from services.integration.pages.window import READS_TALKS, Readable, drawing_of, readable_of, talks_of
+from services.integration.pages.window import READS_TALKS, Readable, Talk, drawing_of, readable_of, talks_of, told_talks
 from services.integration.pages.window_drawing import Drawing
 from services.integration.store import action_steps, windows
-from services.integration.store.tables import ActionStepRow, KapAppointmentRow, WindowRow
+from services.integration.store.tables import ActionStepRow, WindowRow
 from shared.web import context
 
 
@@ -30,7 +30,7 @@ class Sheet:
     patient_zone: ZoneInfo
     journals: list[Readable]
     unread: int
-    talks: list[KapAppointmentRow] | None
+    talks: list[Talk] | None
     steps: list[Step]
     form: str
 
@@ -56,7 +56,7 @@ def sheet_of(row: WindowRow, *, form: str) -> Sheet:
         patient_zone=ZoneInfo(row.time_zone),
         journals=journals,
         unread=sum(around.journals.values()) - len(journals),
-        talks=talks if actor.has(*READS_TALKS) else None,
+        talks=told_talks(talks, now) if actor.has(*READS_TALKS) else None,
         steps=_steps(row),
         form=form,
     )

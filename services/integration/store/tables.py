@@ -144,6 +144,35 @@ class KapAppointmentRow(Base):
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
 
+class PsychotherapyNoteRow(Base):
+    """The vault's note on one appointment, without its words. `author` alone reads them, whatever role asks."""
+
+    __tablename__ = "psychotherapy_note"
+
+    note_id: Mapped[UUID] = mapped_column(primary_key=True)
+    appointment_id: Mapped[UUID] = mapped_column(ForeignKey("kap_appointment.appointment_id"), unique=True)
+    patient_id: Mapped[UUID]
+    site_id: Mapped[str] = mapped_column(String(64))
+    author: Mapped[str] = mapped_column(String(200))
+    edition: Mapped[int]
+    written_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+
+class PsychotherapyNoteEditionRow(Base):
+    """One edition of a note's words, sealed; never changed and never deleted."""
+
+    __tablename__ = "psychotherapy_note_edition"
+
+    note_id: Mapped[UUID] = mapped_column(ForeignKey("psychotherapy_note.note_id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    sealed_text: Mapped[bytes] = mapped_column(LargeBinary)
+    kept_at: Mapped[datetime]
+
+
 class ActionStepRow(Base):
     """A small step that follows from a session; its words sealed like a journal's."""
 

@@ -57,6 +57,14 @@ def appointment_for(uow: UnitOfWork, appointment_id: UUID, *, lock: bool = False
     return row
 
 
+def own_appointment_for(uow: UnitOfWork, appointment_id: UUID, *, lock: bool = False) -> KapAppointmentRow:
+    """The appointment, when the caller is its therapist: what was said there is theirs alone. NotFound otherwise."""
+    row = appointment_for(uow, appointment_id, lock=lock)
+    if row.therapist != uow.actor.subject:
+        raise NotFound("There is no such appointment of yours.")
+    return row
+
+
 def task_for(uow: UnitOfWork, task_id: UUID) -> TaskRow:
     row = tasks.locked(uow.session, task_id)
     if row is None or row.site_id not in uow.actor.sites:
