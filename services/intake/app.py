@@ -1,6 +1,17 @@
 """The intake service's HTTP app."""
 
-from services.intake.api import boards, booster_tasks, boosters, courses, demo, home, patients, sessions, sites
+from services.intake.api import (
+    boards,
+    booster_tasks,
+    boosters,
+    courses,
+    demo,
+    escort_labels,
+    home,
+    patients,
+    sessions,
+    sites,
+)
 from services.intake.deps import Deps
 from services.intake.pages import PAGES
 from shared.operations import api, pages
@@ -9,6 +20,7 @@ from shared.web.app import ServiceApp, build_app
 _BLUEPRINTS = (
     sites.blueprint,
     patients.blueprint,
+    escort_labels.blueprint,
     courses.blueprint,
     sessions.blueprint,
     boards.blueprint,

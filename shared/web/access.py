@@ -89,6 +89,8 @@ _INTAKE = {
     "GET /intake/v1/patients": _site(DESK | DOCTORS),
     "GET /intake/v1/patients/{patient_id}": _record(DESK | DOCTORS),
     "GET /intake/v1/labels": _record(DESK | DOCTORS | THERAPIST),
+    # who takes somebody home is the desk's and the nurses' to know, as on a session itself
+    "GET /intake/v1/escort-labels": _record(DESK | DOCTORS),
     "POST /intake/v1/courses": _site(DESK),
     "GET /intake/v1/courses/{course_id}": _record(DESK | DOCTORS),
     "PUT /intake/v1/courses/{course_id}/planning": _record(DESK),

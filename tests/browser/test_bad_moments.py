@@ -39,6 +39,21 @@ def test_names_come_when_intake_is_back(desk: Desk) -> None:
     expect(page.locator("table.recovery tr[data-part]", has_text="Ben Whitfield")).to_contain_text("b. 1969")
 
 
+def test_who_comes_for_whom_is_the_desks_knowledge_and_the_board_stands_without_it(desk: Desk) -> None:
+    screen = desk("nurse")
+    row = screen.opens("/discharge/recovery").locator("table.recovery tr[data-part]", has_text="Ben Whitfield")
+    place = row.locator("[data-escort-of]")
+    expect(place).to_have_attribute("data-named", "")
+    expect(place.locator(".escort-name")).not_to_have_text("Escort")
+    expect(place.locator(".escort-says")).not_to_be_empty()
+
+    screen.loses_its_line()
+    screen.page.route("**/intake/v1/escort-labels**", lambda route: route.abort())
+    row = screen.opens("/discharge/recovery").locator("table.recovery tr[data-part]", has_text="Ben Whitfield")
+    expect(row).to_be_visible()
+    expect(row.locator(".escort-name")).to_have_text("Escort")
+
+
 @pytest.mark.parametrize(
     ("service", "path", "words"),
     [

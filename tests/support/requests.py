@@ -13,6 +13,7 @@ from tests.support.scene import Scene
 # queries that a route can't do without, or that name a record
 _QUERIES = {
     "GET /intake/v1/labels": ("patient_id",),
+    "GET /intake/v1/escort-labels": ("session_id",),
     "GET /maintenance/v1/assessments": ("patient_id",),
     "GET /maintenance/v1/lifestyle-check-ins": ("patient_id",),
     "GET /maintenance/v1/threads": ("patient_id",),

@@ -19,7 +19,8 @@ _OF_THE_WAY_HOME = frozenset({"transport-missing", "transport-not-present"})
 
 @dataclass(frozen=True, slots=True)
 class Leaving:
-    """`when` is a time, "Now" or "Staying longer"; `here` whether the desk may still say that the escort is here."""
+    """`when` is a time, "Now" or "Staying longer"; `named` who was named in recovery, empty while only intake knows;
+    `may_mark` whether the desk may still say that the escort is here."""
 
     session_id: UUID
     patient_id: UUID
@@ -29,6 +30,8 @@ class Leaving:
     stays_longer: bool
     when: str
     escort: Chip
+    kind: TransportKind | None
+    named: str
     phone: str
     next_step: str
     may_mark: bool
@@ -54,6 +57,8 @@ def leaving(stay: Stay, *, zone: ZoneInfo, now: datetime) -> Leaving:
         stays_longer=stays_longer,
         when=_when(over, zone, now, stays_longer=stays_longer),
         escort=_escort(stay),
+        kind=row.transport_kind,
+        named=row.transport_name or "",
         phone=row.transport_phone or "",
         next_step=_next(stay, stays_longer=stays_longer, waits=over_now and bool(others)),
         may_mark=row.transport_kind is not None and not (row.transport_present and row.transport_identified_by),

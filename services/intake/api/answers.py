@@ -83,6 +83,19 @@ class LabelPage(Answer):
     next = fields.String(allow_none=True)
 
 
+class EscortLabelView(Answer):
+    session_id = fields.UUID()
+    kind = fields.String()
+    name = fields.String()
+    relationship = fields.String(allow_none=True)
+    phone = fields.String(allow_none=True)
+
+
+class EscortLabelPage(Answer):
+    items = fields.List(fields.Nested(EscortLabelView))
+    next = fields.String(allow_none=True)
+
+
 class TransportView(Answer):
     kind = fields.String()
     name = fields.String()

@@ -48,6 +48,10 @@ class LabelQuery(Asked):
     patient_id = fields.List(fields.UUID(), required=True, validate=validate.Length(1, _MOST_LABELS))
 
 
+class EscortLabelQuery(Asked):
+    session_id = fields.List(fields.UUID(), required=True, validate=validate.Length(1, _MOST_LABELS))
+
+
 class CourseOpening(Body):
     patient_id = fields.UUID(required=True)
     site_id = Text(64, required=True)

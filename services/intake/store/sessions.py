@@ -23,6 +23,16 @@ def locked(session: Session, session_id: UUID) -> SessionRow:
     return session.scalars(statement.execution_options(populate_existing=True)).one()
 
 
+def with_way_home(session: Session, session_ids: Collection[UUID], *, sites: Collection[str]) -> list[SessionRow]:
+    """Those of these sessions at `sites` that have somebody named to take the patient home, by start."""
+    statement = select(SessionRow).where(
+        SessionRow.session_id.in_(list(session_ids)),
+        SessionRow.site_id.in_(sites),
+        SessionRow.transport_kind.is_not(None),
+    )
+    return list(session.scalars(statement.order_by(SessionRow.starts_at, SessionRow.session_id)))
+
+
 def lock_chair(session: Session, site_id: str, chair_id: str) -> None:
     """Hold the chair to commit, so that two bookings of it can't both find it free."""
     upsert = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert

@@ -102,25 +102,71 @@
 
   // ---- names: asked from intake with the reader's own rights, kept only in this page's memory ---------------------
 
-  const names = new Map();
-  const asked = new Set();
+  const looks = [
+    fromIntake("label-of", "labels", "patient_id", fillName),
+    fromIntake("escort-of", "escort-labels", "session_id", fillEscort),
+  ];
 
   function label(root) {
-    const missing = new Set();
-    for (const place of all("[data-label-of]", root)) {
-      const found = names.get(place.dataset.labelOf);
-      if (found) fill(place, found);
-      else if (!asked.has(place.dataset.labelOf)) missing.add(place.dataset.labelOf);
-    }
-    if (missing.size) askNames([...missing]);
+    for (const look of looks) look(root);
     fillSlots(root);
   }
 
-  function fill(place, found) {
+  /* fills every [data-<mark>] with what intake's <list> knows of that <id>; until then the page's own words stand */
+  function fromIntake(mark, list, id, fill) {
+    const known = new Map();
+    const asked = new Set();
+    return function look(root) {
+      const missing = new Set();
+      for (const place of all(`[data-${mark}]`, root)) {
+        const of = place.getAttribute(`data-${mark}`);
+        if (known.has(of)) fill(place, known.get(of));
+        else if (!asked.has(of)) missing.add(of);
+      }
+      if (missing.size) ask([...missing]);
+    };
+
+    async function ask(ids) {
+      ids.forEach((each) => asked.add(each));
+      for (let start = 0; start < ids.length; start += 50) {
+        const some = ids.slice(start, start + 50);
+        try {
+          const answer = await fetch(`/intake/v1/${list}?${some.map((each) => `${id}=${each}`).join("&")}`);
+          if (!answer.ok) throw new Error(answer.status);
+          for (const found of (await answer.json()).items) known.set(found[id], found);
+        } catch {
+          // intake is away: what the page says by itself stays; ask again by and by
+          setTimeout(() => { some.forEach((each) => asked.delete(each)); label(document); }, 10000);
+        }
+      }
+      label(document);
+    }
+  }
+
+  function fillName(place, found) {
     const name = one(".name", place);
     if (name.textContent !== found.name) name.textContent = found.name;
     const identity = one(".identity", place);
     if (identity) identity.textContent = [found.record_number, found.birth_year && `b. ${found.birth_year}`].filter(Boolean).join(" · ");
+  }
+
+  /* who takes the patient home, as the desk had it before dosing: whoever was named in recovery since comes first */
+  function fillEscort(place, found) {
+    const { kind, named } = place.dataset;
+    if (found.kind !== kind || (named && named !== found.name)) return;
+    const name = one(".escort-name", place);
+    if (name && name.textContent !== found.name) name.textContent = found.name;
+    const says = one(".escort-says", place);
+    const more = [found.relationship, says?.dataset.before && !named && found.name].filter(Boolean).reverse().join(", ");
+    if (says && says.textContent !== more) says.textContent = more;
+    const phone = one(".escort-phone", place);
+    if (phone && found.phone && !phone.firstElementChild) {
+      const link = document.createElement("a");
+      link.href = `tel:${found.phone.replace(/[^+\d]/g, "")}`;
+      link.textContent = found.phone;
+      link.className = "nowrap";
+      phone.replaceChildren(link);
+    }
   }
 
   /* what another service says of a session, repeated in this service's row: its own part stays the one that acts */
@@ -130,22 +176,6 @@
       const fresh = says.map((part) => part.innerHTML).join(" ");
       if (slot.dataset.filled !== fresh) { slot.innerHTML = fresh; slot.dataset.filled = fresh; }
     }
-  }
-
-  async function askNames(ids) {
-    ids.forEach((id) => asked.add(id));
-    for (let start = 0; start < ids.length; start += 50) {
-      const some = ids.slice(start, start + 50);
-      try {
-        const answer = await fetch(`/intake/v1/labels?${some.map((id) => `patient_id=${id}`).join("&")}`);
-        if (!answer.ok) throw new Error(answer.status);
-        for (const found of (await answer.json()).items) names.set(found.patient_id, found);
-      } catch {
-        // intake is away: chair and session time stay; ask again by and by
-        setTimeout(() => { some.forEach((id) => asked.delete(id)); label(document); }, 10000);
-      }
-    }
-    label(document);
   }
 
   // ---- live boards -----------------------------------------------------------------------------------------------

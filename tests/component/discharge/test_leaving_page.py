@@ -80,3 +80,21 @@ def test_todays_page_gets_the_part_alone(stay: Any) -> None:
     alone = desk(stay).opens(LEAVING, headers={"HX-Request": "true", "HX-Request-Type": "partial"})
     assert "<body" not in alone.html
     assert alone.html.lstrip().startswith("<h2>Leaving within 30 minutes</h2>")
+
+
+def test_who_comes_is_asked_of_intake_by_the_readers_own_browser(stay: Any) -> None:
+    ask = f'data-escort-of="{stay.session_id}" data-kind="escort"'
+    assert f'{ask} data-named=""' in desk(stay).opens(LEAVING).html
+    nurse = Desk(stay.house, "discharge", role="nurse")
+    assert f'{ask} data-named=""' in nurse.opens("/discharge/recovery").html
+    stay.staff().put(f"{stay.path}/transport", stay.escort(name="Robin Vale"))
+    assert f'{ask} data-named="Robin Vale"' in desk(stay).opens(LEAVING).html
+    assert f'{ask} data-named="Robin Vale"' in nurse.opens("/discharge/recovery").html
+
+
+def test_nobody_is_asked_for_where_nobody_comes_or_nobody_is_named_to_the_reader(stay: Any) -> None:
+    operations = Desk(stay.house, "discharge", role="operations")
+    assert "data-escort-of" not in operations.opens("/discharge/recovery").html
+    stay.staff().put(f"{stay.path}/transport", {"kind": None})
+    assert "data-escort-of" not in desk(stay).opens(LEAVING).html
+    assert "data-escort-of" not in Desk(stay.house, "discharge", role="nurse").opens("/discharge/recovery").html

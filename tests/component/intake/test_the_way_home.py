@@ -175,3 +175,29 @@ def test_after_the_dose_discharges_transport_counts(clinic: Clinic) -> None:
     answer = clinic.desk.put(transport_path(session), clinic.ride(name="Late"), expect=409).get_json()
     assert answer["type"] == "urn:afterglow:problem:wrong-state"
     assert clinic.session(session)["transport"]["name"] == "Joy Escort"
+
+
+def escort_labels(clinic: Clinic, *sessions: dict[str, Any], role: str = "front_desk", site: str = "riverside") -> Any:
+    asked = "&".join(f"session_id={session['session_id']}" for session in sessions)
+    return clinic.staff(role, site).get(f"/escort-labels?{asked}").get_json()["items"]
+
+
+def test_other_pages_learn_who_takes_whom_home_from_the_desk(clinic: Clinic) -> None:
+    named, nobody = clinic.books(), clinic.books(chair_id="r2")
+    clinic.named(named)
+    ride = clinic.ride()
+    for role in ("front_desk", "nurse", "prescriber", "medical_director"):
+        assert escort_labels(clinic, named, nobody, role=role) == [
+            {name: ride[name] for name in ("kind", "name", "relationship", "phone")}
+            | {"session_id": named["session_id"]}
+        ]
+
+
+def test_whoever_may_not_read_a_session_doesnt_learn_who_fetches_them(clinic: Clinic) -> None:
+    session = clinic.books()
+    clinic.named(session)
+    assert escort_labels(clinic, session, site="lakeview") == []
+    for role in ("therapist", "operations", "privacy_officer"):
+        clinic.staff(role).get(f"/escort-labels?session_id={session['session_id']}", expect=403)
+    clinic.desk.get("/escort-labels", expect=422)
+    clinic.desk.get("/escort-labels?session_id=mine", expect=422)
