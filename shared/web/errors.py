@@ -12,6 +12,7 @@ from shared.kernel import errors
 from shared.kernel.decision import Reason
 from shared.observability.logging import frames_of, get_logger
 from shared.web.guard import route_of
+from shared.web.pages.away import AWAY
 from shared.web.pages.page import may, page, speaks_html, to_sign_in, who_may
 from shared.web.reading import pointer_step
 
@@ -74,8 +75,10 @@ def _page_of(status: int, title: str, members: dict[str, Any]) -> Response:
     """The same for a person: what happened, what was kept, what to do next."""
     if status == 401 and request.method == "GET" and "HX-Request" not in request.headers:
         return to_sign_in()
-    fields = members.get("errors", [])
-    return page("error.html", status=status, code=status, title=title, fields=fields, open_to=_open_to(status))
+    fields, away = members.get("errors", []), AWAY.get(current_app.name) if status == 503 else None
+    return page(
+        "error.html", status=status, code=status, title=title, fields=fields, open_to=_open_to(status), away=away
+    )
 
 
 def _open_to(status: int) -> list[str]:

@@ -157,7 +157,7 @@
     const name = one(".escort-name", place);
     if (name && name.textContent !== found.name) name.textContent = found.name;
     const says = one(".escort-says", place);
-    const more = [found.relationship, says?.dataset.before && !named && found.name].filter(Boolean).reverse().join(", ");
+    const more = says?.dataset.before && !named ? [found.name, found.relationship].filter(Boolean).join(", ") : found.relationship ?? "";
     if (says && says.textContent !== more) says.textContent = more;
     const phone = one(".escort-phone", place);
     if (phone && found.phone && !phone.firstElementChild) {
