@@ -112,9 +112,14 @@ class Scene:
         made = therapist.post("/action-steps", step, expect=201).get_json()
         self.ids["action_step_id"] = made["action_step_id"]
         slot = of | {"phase": "integration", "starts_at": (self.now + timedelta(hours=2)).isoformat()}
-        made = therapist.post("/kap-appointments", slot, expect=201).get_json()
+        # whoever walks the routes as a therapist is its therapist: a note is its author's alone
+        author = self.house.client(
+            "integration", role="therapist", sites=[self.site], subject=f"therapist-of-{self.site}"
+        )
+        made = author.post("/kap-appointments", slot, expect=201).get_json()
         self.ids["appointment_id"] = made["appointment_id"]
         self.house.advance(timedelta(hours=80))
+        author.post(f"/kap-appointments/{made['appointment_id']}/note", {"text": "a lake"}, expect=201)
         tasks = self.staff("integration", "therapist").get("/tasks").get_json()["items"]
         self.ids["integration task_id"] = tasks[0]["task_id"] if tasks else str(uuid4())
         low = {"patient_id": self.ids["patient_id"], "instrument": "phq-9", "answers": [2] * 9}
