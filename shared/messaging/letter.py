@@ -30,7 +30,7 @@ Handler = Callable[[UnitOfWork, Event, datetime], None]
 
 @dataclass(frozen=True, slots=True)
 class SetHandler:
-    """Takes many letters of its topic at once, where one statement for all of them pays (docs/adr/0017).
+    """Takes many letters of its topic at once, where one statement for all of them pays (docs/adr/0018).
 
     Called as `apply(uow, letters, now)`; all take effect, or it raises and none does. It must leave what a call for
     each alone, in the same order, would leave: a set that fails is divided until whoever fails is found. A key may

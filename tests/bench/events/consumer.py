@@ -11,9 +11,11 @@ def run(stage: Stage, size: Size) -> None:
     prefix = stage.topics(journals(size.events))
     topic = f"{prefix}.{TOPIC}"
     rates: dict[str, list[float]] = {}
+    processor: dict[str, list[float]] = {}
 
     def keep(name: str, answer: dict[str, float]) -> None:
         rates.setdefault(name, []).append(answer["per_second"])
+        processor.setdefault(name, []).append(answer["processor_us"])
 
     for _ in range(size.rounds):
         keep("bare poll", measured("peers.bare_poll", stage.server, topic, size.events))
@@ -25,13 +27,14 @@ def run(stage: Stage, size: Size) -> None:
     ceiling, framework = middle(rates["poll + unnest + COPY"]), middle(rates["FastStream"])
     print_table(
         f"consuming {size.events:,} journals (FastStream {size.slow_events:,}), {size.rounds} rounds, medians",
-        ("what", "events/s", "× FastStream (must ≥ 4)", "× unnest + COPY (aim ≥ 0.5)", "rounds"),
+        ("what", "events/s", "× FastStream (must ≥ 4)", "× unnest + COPY (aim ≥ 0.5)", "its µs of processor", "rounds"),
         [
             (
                 name,
                 f"{middle(all_):,.0f}",
                 f"{middle(all_) / framework:.2f}",
                 f"{middle(all_) / ceiling:.2f}",
+                f"{middle(processor[name]):.0f}",
                 listed(all_),
             )
             for name, all_ in rates.items()

@@ -46,7 +46,7 @@ def main(events: str, database: str, count: int, profiled: bool) -> None:
     taken, done = monotonic() - began, seen - first
     answer = {
         "per_second": done / taken,
-        "processor_share": (_processor_seconds() - used) / taken,
+        "processor_us": (_processor_seconds() - used) / done * 1e6,
         "rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
     }
     stop.set()

@@ -7,7 +7,7 @@ import asyncio
 import json
 import logging
 import sys
-from time import monotonic
+from time import monotonic, process_time
 from typing import Any
 from uuid import uuid4
 
@@ -18,7 +18,7 @@ from faststream.kafka import KafkaBroker
 async def main(server: str, topic: str, count: int) -> None:
     broker = KafkaBroker(server, logger=None)
     app = FastStream(broker, logger=None)
-    seen, began, ended = 0, 0.0, 0.0
+    seen, began, ended, used = 0, 0.0, 0.0, 0.0
 
     @broker.subscriber(
         topic,
@@ -27,16 +27,16 @@ async def main(server: str, topic: str, count: int) -> None:
         ack_policy=AckPolicy.ACK,
     )
     async def count_journal(event: dict[str, Any]) -> None:
-        nonlocal seen, began, ended
+        nonlocal seen, began, ended, used
         seen += 1
         if seen == 1:
-            began = monotonic()
+            began, used = monotonic(), process_time()
         if seen == count + 1:
-            ended = monotonic()
+            ended, used = monotonic(), process_time() - used
             app.exit()
 
     await app.run()
-    print(json.dumps({"per_second": count / (ended - began)}))
+    print(json.dumps({"per_second": count / (ended - began), "processor_us": used / count * 1e6}))
 
 
 if __name__ == "__main__":
