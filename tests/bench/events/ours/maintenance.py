@@ -1,5 +1,7 @@
 """The real maintenance service on a given log and database."""
 
+import atexit
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -23,6 +25,7 @@ from tests.bench.events.journals import TOPIC
 
 def platform_on(log: EventLog) -> Platform:
     keys = Path(tempfile.mkdtemp(prefix="bench-keys"))
+    atexit.register(shutil.rmtree, keys)
     ensure_demo_keys(keys)
     return Platform(
         clock=SystemClock(),
