@@ -1,5 +1,6 @@
 """CloudEvents 1.0 in Kafka's binary mode: attributes travel as `ce_*` headers, the value is the payload alone."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,8 +9,13 @@ from uuid import UUID
 
 from shared.contracts.fields import instant_text
 from shared.contracts.registry import Contract, Undecodable
+from shared.kernel.sites import SITE_ID
 
 _REQUIRED = ("ce_id", "ce_source", "ce_type", "ce_subject", "ce_time", "ce_partitionkey", "ce_keyseq", "ce_siteid")
+_MOST_HEADER_CHARACTERS = 16_384
+_GREATEST_SEQ = 2**63 - 1
+_SEQ = re.compile(r"[1-9][0-9]{0,18}", re.ASCII)
+_CAUSE = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +59,24 @@ class Envelope:
     @classmethod
     def from_headers(cls, headers: Mapping[str, str]) -> "Envelope":
         """Raises Undecodable naming the header that is missing or malformed, never its content."""
+        if sum(map(len, headers)) + sum(map(len, headers.values())) > _MOST_HEADER_CHARACTERS:
+            raise Undecodable(f"the headers have more than {_MOST_HEADER_CHARACTERS} characters")
         for name in _REQUIRED:
             if not headers.get(name):
                 raise Undecodable(f"header {name} is missing")
+        correlation_id = headers.get("ce_correlationid", "")
+        # both stand in logs as they came
+        if not SITE_ID.fullmatch(headers["ce_siteid"]) or (correlation_id and not _CAUSE.fullmatch(correlation_id)):
+            raise Undecodable("ce_siteid or ce_correlationid is malformed")
         try:
-            key_seq = int(headers["ce_keyseq"])
             time = datetime.fromisoformat(headers["ce_time"])
             event_id = UUID(headers["ce_id"])
         except ValueError:
-            raise Undecodable("ce_id, ce_keyseq or ce_time is malformed") from None
-        if key_seq < 1 or time.tzinfo is None:
+            raise Undecodable("ce_id or ce_time is malformed") from None
+        if not _SEQ.fullmatch(headers["ce_keyseq"]):
+            raise Undecodable("ce_keyseq is no whole number from 1")
+        key_seq = int(headers["ce_keyseq"])
+        if key_seq > _GREATEST_SEQ or time.tzinfo is None:
             raise Undecodable("ce_keyseq or ce_time is out of range")
         return cls(
             id=event_id,
@@ -73,7 +87,7 @@ class Envelope:
             key=headers["ce_partitionkey"],
             key_seq=key_seq,
             site_id=headers["ce_siteid"],
-            correlation_id=headers.get("ce_correlationid", ""),
+            correlation_id=correlation_id,
             traceparent=headers.get("traceparent"),
         )
 

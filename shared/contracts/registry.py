@@ -20,6 +20,8 @@ from shared.contracts.session_completed import SessionCompleted, SessionComplete
 Event = SessionCompleted | DischargeCleared | JournalSubmitted | BoosterDue
 # Raises the payload of one major version to the next: pure, and total over what that version's schema lets through.
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
+# far above the 800 that an event has, and far below what would hurt whoever reads it
+MOST_PAYLOAD_BYTES = 65_536
 # how long the log keeps a record, read or not
 RETENTION = timedelta(days=30)
 
@@ -68,10 +70,15 @@ class Contract:
         wrong = strict.validate(body)
         if wrong:
             raise ValueError(f"{self.topic}: {sorted(map(str, wrong))}")
-        return json.dumps(body, separators=(",", ":")).encode()
+        payload = json.dumps(body, separators=(",", ":")).encode()
+        if len(payload) > MOST_PAYLOAD_BYTES:
+            raise ValueError(f"{self.topic}: more than {MOST_PAYLOAD_BYTES} bytes")
+        return payload
 
     def decode(self, payload: bytes, upcasters: tuple[Upcaster, ...] = ()) -> Event:
         """Read a payload, ignoring fields we don't know; raises Undecodable."""
+        if len(payload) > MOST_PAYLOAD_BYTES:
+            raise Undecodable(f"{self.topic}: more than {MOST_PAYLOAD_BYTES} bytes")
         try:
             body = json.loads(payload)
             for raise_version in upcasters if isinstance(body, dict) else ():

@@ -1,11 +1,15 @@
 """Sites: one file that all four services read at start."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+# stands in addresses, columns, headers of events and logs
+SITE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
 class BadSites(ValueError):
@@ -80,6 +84,8 @@ def is_zone(name: str) -> bool:
 
 
 def _site(entry: dict[str, object]) -> Site:
+    if not SITE_ID.fullmatch(str(entry["site_id"])):
+        raise ValueError(f"site_id {entry['site_id']!r} must be 1 to 64 letters, digits, dots, dashes or underscores")
     zone = str(entry["time_zone"])
     if not is_zone(zone):
         raise ValueError(f"time_zone {zone!r} is no IANA time zone")

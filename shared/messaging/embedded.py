@@ -19,7 +19,15 @@ from shared.messaging import embedded_file
 from shared.messaging.embedded_reader import EmbeddedReader
 from shared.messaging.embedded_subscription import EmbeddedSubscription
 from shared.messaging.hostility import Calm, Hostility
-from shared.messaging.log import BrokerAway, Difference, Producer, Record, RecordRefused, TopicPartition
+from shared.messaging.log import (
+    MAX_RECORD_BYTES,
+    BrokerAway,
+    Difference,
+    Producer,
+    Record,
+    RecordRefused,
+    TopicPartition,
+)
 
 _TRIM_EVERY_SECONDS = 3600.0
 _OTHER_PROCESS_POLL_SECONDS = 0.05
@@ -157,11 +165,14 @@ class EmbeddedLog:
             if partitions is None:
                 outcomes.append(RecordRefused("no such topic"))
                 continue
+            headers = _headers_text(record.headers if type(record.headers) is dict else dict(record.headers))
+            if len(record.key) + len(headers) + len(record.value) > MAX_RECORD_BYTES:
+                outcomes.append(RecordRefused("too large"))
+                continue
             partition = TopicPartition(record.topic, zlib.crc32(record.key.encode()) % partitions)
             place = places[partition]
             places[partition] = place + 1  # offsets are the low bits of a place
-            headers = record.headers if type(record.headers) is dict else dict(record.headers)
-            rows.append((place, record.key, _headers_text(headers), record.value, appended_at))
+            rows.append((place, record.key, headers, record.value, appended_at))
             outcomes.append(None)
         rows.sort()
         connection.executemany("INSERT INTO record VALUES (?, ?, ?, ?, ?)", rows)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from shared.contracts.envelope import Envelope
-from shared.contracts.registry import Event, Undecodable, contract_for_topic
+from shared.contracts.registry import Event, Undecodable, contract_for_topic, subject_of
 from shared.store.unit_of_work import UnitOfWork
 
 
@@ -57,4 +57,6 @@ def open_letter(topic: str, key: str | None, headers: Mapping[str, str], value: 
     event = contract.decode(value, upcasters)
     if str(event.patient_id) != envelope.key:
         raise Undecodable("the key is not the event's patient")
+    if event.site_id != envelope.site_id or str(subject_of(event)) != envelope.subject:
+        raise Undecodable("ce_siteid or ce_subject is not the event's")
     return Letter(topic, envelope, event)

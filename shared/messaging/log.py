@@ -34,7 +34,8 @@ class Record:
 class Received:
     """What was read back, and from where. `topic_id` tells a topic from a later one of the same name.
 
-    `key` is None and `value` is empty where the log had none; text that isn't UTF-8 is escaped, never refused here.
+    `key` is None and `value` is empty where the log had none; text that isn't UTF-8 is escaped, never refused here. Of
+    a header that came several times all values stand here, with commas between.
     """
 
     topic: str

@@ -6,7 +6,7 @@ from prometheus_client import Counter, Gauge, Histogram
 from prometheus_client.metrics import MetricWrapperBase
 
 from shared.observability import metrics
-from tests.architecture.tree import modules, name_of, parsed
+from tests.architecture.tree import ROOT, modules, name_of, parsed
 
 _LIST = "shared/observability/metrics.py"
 _KINDS = {kind.__name__ for kind in (Counter, Gauge, Histogram)} | {"Summary", "Info", "Enum"}
@@ -44,6 +44,16 @@ def test_every_metric_in_the_list_is_used() -> None:
     }
 
     assert not set(_listed()) - used
+
+
+def test_every_metric_is_moved_by_a_test_of_what_it_counts() -> None:
+    moved = {
+        node.attr
+        for node in ast.walk(parsed(ROOT / "tests/integration/messaging/test_metrics.py"))
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "metrics"
+    }
+
+    assert set(_listed()) <= moved, "show there that it moves when what it counts happens"
 
 
 def test_labels_are_services_topics_routes_and_sites_never_ids() -> None:

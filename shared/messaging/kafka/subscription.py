@@ -91,7 +91,7 @@ class KafkaSubscription:
                 partition=record.partition,
                 offset=record.offset,
                 key=None if record.key is None else record.key.decode(errors="backslashreplace"),
-                headers={name: (text or b"").decode(errors="backslashreplace") for name, text in record.headers},
+                headers=_headers(record.headers),
                 value=record.value or b"",
             )
             for record in records
@@ -140,3 +140,13 @@ class KafkaSubscription:
 
     def _logical(self, partition: Any) -> TopicPartition:
         return TopicPartition(partition.topic.removeprefix(self._prefix), partition.partition)
+
+
+def _headers(pairs: Sequence[tuple[str, bytes | None]]) -> dict[str, str]:
+    headers = {name: (text or b"").decode(errors="backslashreplace") for name, text in pairs}
+    if len(headers) < len(pairs):
+        # whoever said two things under one name said neither: as one they fit no header's rules
+        for name in headers:
+            texts = [(text or b"").decode(errors="backslashreplace") for other, text in pairs if other == name]
+            headers[name] = ", ".join(texts)
+    return headers
