@@ -9,6 +9,7 @@ from kafka import TopicPartition as KafkaPartition
 
 from shared.kernel.clock import monotonic
 from shared.messaging.kafka.connection import AWAY, CALL_MS, made
+from shared.messaging.kafka.received import received
 from shared.messaging.log import BrokerAway, Received, TopicPartition
 
 _READ_SECONDS = 10.0
@@ -57,18 +58,7 @@ class KafkaReader:
 
     def _received(self, partition: TopicPartition, records: list[Any]) -> list[Received]:
         topic_id = str(self._called(lambda consumer: consumer._cluster.topic_id(self._prefix + partition.topic)))
-        return [
-            Received(
-                topic=partition.topic,
-                topic_id=topic_id,
-                partition=record.partition,
-                offset=record.offset,
-                key=None if record.key is None else record.key.decode(errors="backslashreplace"),
-                headers={name: (text or b"").decode(errors="backslashreplace") for name, text in record.headers},
-                value=record.value or b"",
-            )
-            for record in records
-        ]
+        return [received(partition.topic, topic_id, record) for record in records]
 
     def _called(self, act: Callable[[Any], Any]) -> Any:
         try:

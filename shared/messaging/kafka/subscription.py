@@ -10,6 +10,7 @@ from kafka.coordinator.assignors.cooperative_sticky import CooperativeStickyAssi
 from kafka.structs import OffsetAndMetadata
 
 from shared.messaging.kafka.connection import AWAY, CALL_MS, made
+from shared.messaging.kafka.received import received
 from shared.messaging.log import BrokerAway, PositionLost, Received, TopicPartition
 
 # after how long the group takes a member for dead and gives its partitions away: a worker that was killed blinds them
@@ -84,18 +85,7 @@ class KafkaSubscription:
 
     def _received(self, place: Any, records: Sequence[Any]) -> list[Received]:
         topic, topic_id = self._logical(place).topic, str(self._consumer._cluster.topic_id(place.topic))
-        return [
-            Received(
-                topic=topic,
-                topic_id=topic_id,
-                partition=record.partition,
-                offset=record.offset,
-                key=None if record.key is None else record.key.decode(errors="backslashreplace"),
-                headers=_headers(record.headers),
-                value=record.value or b"",
-            )
-            for record in records
-        ]
+        return [received(topic, topic_id, record) for record in records]
 
     def _offsets(self, ask: str, partitions: Collection[TopicPartition]) -> dict[TopicPartition, int]:
         places = [self._physical(partition) for partition in partitions]
@@ -140,13 +130,3 @@ class KafkaSubscription:
 
     def _logical(self, partition: Any) -> TopicPartition:
         return TopicPartition(partition.topic.removeprefix(self._prefix), partition.partition)
-
-
-def _headers(pairs: Sequence[tuple[str, bytes | None]]) -> dict[str, str]:
-    headers = {name: (text or b"").decode(errors="backslashreplace") for name, text in pairs}
-    if len(headers) < len(pairs):
-        # whoever said two things under one name said neither: as one they fit no header's rules
-        for name in headers:
-            texts = [(text or b"").decode(errors="backslashreplace") for other, text in pairs if other == name]
-            headers[name] = ", ".join(texts)
-    return headers

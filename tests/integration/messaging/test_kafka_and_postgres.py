@@ -22,7 +22,7 @@ from shared.messaging.signal import wait_for_outbox
 from shared.messaging.wakeup import OutboxListener, start_outbox_notifier
 from shared.store.engine import open_engine
 from tests.integration.messaging.conftest import desk_on
-from tests.support.bus import Desk, a_booster_due, a_record, run_until_settled
+from tests.support.bus import Desk, a_booster_due, run_until_settled
 from tests.support.containers import free_port, kafka_container
 
 pytestmark = pytest.mark.docker
@@ -162,14 +162,6 @@ def test_a_relay_whose_connection_dies_loses_the_lead_and_nothing_else(
         relay.step()
     assert relay.step() == 1
     relay.close()
-
-
-def test_a_record_too_large_is_refused_and_stops_no_other(kafka_log: EventLog) -> None:
-    producer = kafka_log.producer()
-    huge = a_record(a_booster_due(), seq=1, value=b"x" * 2_000_000)
-    outcomes = producer.publish([huge, a_record(a_booster_due(), seq=1)])
-    producer.close()
-    assert [type(outcome).__name__ for outcome in outcomes] == ["RecordRefused", "NoneType"]
 
 
 def test_topics_are_provisioned_by_command_for_a_broker_that_is_slow(kafka_events: str) -> None:
