@@ -10,7 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Column, Date, Index, Integer, String, Table, Uuid, exists, insert, select
+from sqlalchemy import Column, Date, Index, Integer, String, Table, Uuid, exists, func, insert, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
@@ -121,6 +121,19 @@ def entries_of(
         query = query.where(audit_entry.c.audit_id < before)
     rows = session.execute(query.order_by(audit_entry.c.audit_id.desc()).limit(limit)).mappings()
     return [dict(row) for row in rows]
+
+
+def writes_of(session: Session, patient_id: UUID, *, sites: Collection[str]) -> int:
+    """How many changes of a patient's chart there were at `sites` (or at no site).
+
+    Counted, since entries can become visible in another order than that of their numbers.
+    """
+    query = select(func.count()).where(
+        audit_entry.c.patient_id == patient_id,
+        audit_entry.c.access == Access.WRITE,
+        audit_entry.c.site_id.in_(sites) | audit_entry.c.site_id.is_(None),
+    )
+    return session.execute(query).scalar_one()
 
 
 def _enter(uow: UnitOfWork, access: Access, action: str, **columns: object) -> None:

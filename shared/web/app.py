@@ -20,7 +20,7 @@ from shared.web.deps import ServiceDeps
 from shared.web.errors import register_errors
 from shared.web.guard import Guard
 from shared.web.page_access import page_table
-from shared.web.pages import audit_entries, live, page
+from shared.web.pages import audit_entries, live, page, written
 from shared.web.reading import MAX_BODY_BYTES
 
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -123,7 +123,7 @@ def build_app(
         api.register_blueprint(blueprint, url_prefix=prefix)
     page.install(app, deps.service)
     app.extensions[live.EXTENSION] = live.Hub(app, deps)
-    for blueprint in (*pages, audit_entries.blueprint()):
+    for blueprint in (*pages, audit_entries.blueprint(), written.blueprint()):
         app.register_blueprint(blueprint, url_prefix=f"/{deps.service}")
     app.register_blueprint(health.blueprint(deps))
     app.register_blueprint(docs.blueprint(api, title), url_prefix=prefix)

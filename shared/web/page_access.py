@@ -30,6 +30,7 @@ _PAGES = {
     "GET /{service}/bus": _page(OPERATIONS, Binding.NONE),
     "POST /{service}/bus/parked/{parked_id}/retry": _page(OPERATIONS, Binding.NONE),
     "POST /{service}/bus/parked/{parked_id}/discard": _page(OPERATIONS, Binding.NONE),
+    "GET /{service}/written": _page(DESK | DOCTORS | THERAPIST, Binding.SITE),
 }
 
 _INTAKE_PAGES = {

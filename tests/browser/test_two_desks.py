@@ -137,6 +137,23 @@ def test_live_updates_move_nothing_on_the_page(lived_in: RunningHouse, desk: Des
     assert page.evaluate("felt.shifts") == []
 
 
+def test_a_board_that_was_stepped_to_is_told_of_itself_and_no_more_of_the_one_before(
+    lived_in: RunningHouse, desk: Desk
+) -> None:
+    here, there = desk("nurse", house=lived_in), desk("nurse", house=lived_in)
+    here.opens("/intake/today")
+    here.page.get_by_role("navigation", name="Rooms").get_by_role("link", name="Recovery").click()
+    expect(here.page.get_by_role("heading", name="Recovery board")).to_be_visible()
+    here.page.wait_for_timeout(1_500)
+
+    there.opens(People(lived_in).path("/discharge/recovery?open={session of Chloe Fontaine}"))
+    there.page.get_by_label("Pressure, upper, mmHg").fill("127")
+    there.page.get_by_label("Pressure, lower, mmHg").fill("83")
+    there.page.get_by_role("button", name="Save observation").click()
+
+    expect(here.page.locator("table.recovery tr[data-part]", has_text="127/83")).to_have_count(1, timeout=_LATE_MS)
+
+
 def _watch_for(page: Page, name: str, words: str) -> None:
     page.evaluate(
         """([name, words]) => {

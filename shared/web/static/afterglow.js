@@ -16,6 +16,7 @@
     htmx_before_request: (element) => {
       // a second press while the first is on its way is the same press
       if (element.getAttribute("aria-busy") === "true") return false;
+      if (waits(element)) return false;
       if (element.matches("form, [data-section]")) element.setAttribute("aria-busy", "true");
     },
     htmx_finally_request: (element) => element.removeAttribute("aria-busy"),
@@ -27,20 +28,24 @@
       if (!response.headers.get("Content-Type")?.includes("text/html")) return unreachable(), false;
       // a page with scripts or styles of its own (or of a newer release) is loaded whole
       if (ctx.request.method === "GET" && isPage(ctx.target) && needsMore(ctx.text)) return location.assign(response.url), false;
+      if (element.matches("[data-section]") && !mayChange(element, ctx.text)) return false;
       // a form that somebody is filling stays as it is, also when it was opened while this answer was on its way
       if (element.matches("[data-refresh]")) for (const filled of all("details[open]", element)) filled.setAttribute("data-kept", "");
     },
+    // a part that is read again has its panels closed; whoever opened one here keeps it open
+    htmx_before_morph_attr: (element, { attrName }) => !(attrName === "open" && element.closest("[data-section]")),
     htmx_after_swap: (element, { ctx }) => {
       if (!ctx.response) return;
-      for (const filled of all("details[data-kept]", element)) filled.removeAttribute("data-kept");
+      for (const filled of all("[data-kept]", element)) filled.removeAttribute("data-kept");
       // what was sent and kept isn't typed any more; other half-filled forms stay
       if (ctx.response.raw?.redirected && element.matches?.("form") && element.isConnected) element.reset();
+      if (ctx.target?.matches?.("[data-section]") && ctx.target !== element) answered(ctx.target, ctx.request, ctx.response.raw);
       warn();
       settle(ctx.target === page() || ctx.target?.id === "page");
     },
     htmx_error: (element, { ctx }) => {
       if (ctx?.sourceElement?.matches?.("[data-section]")) sectionFailed(ctx.sourceElement);
-      else if (ctx?.request && !element.matches("#live")) unreachable();
+      else if (ctx?.request && !element.matches("#live *")) unreachable();
     },
   });
 
@@ -60,6 +65,7 @@
     }
     label(document);
     needs();
+    if (wholePage) follow();
     if (wholePage) for (const section of all("[data-section][hx-get]")) if (one(":scope > .quiet:last-child > a", section)) htmx.trigger(section, "again");
   }
 
@@ -184,17 +190,16 @@
   const POLL_MS = 10000;
   const heardAt = new WeakMap();
   const streams = () => all("[hx-sse\\:connect]");
+  const line = () => one("#live [hx-sse\\:connect]");
   const silence = (stream) => { if (!heardAt.has(stream)) heardAt.set(stream, Date.now()); return Date.now() - heardAt.get(stream); };
   let stamp = one("#clock")?.textContent ?? "";
-  let waiting = null;
   let pollAt = 0;
 
   document.addEventListener("board", (event) => {
     heard(event.target);
     const change = JSON.parse(event.detail.data);
     stamp = change.stamp;
-    apply(change);
-    fillSlots(document);
+    apply(change, event.target);
   });
   document.addEventListener("beat", (event) => {
     heard(event.target);
@@ -202,13 +207,17 @@
     const clock = one("#clock");
     if (clock && clock.textContent !== stamp) clock.textContent = stamp;
   });
-  document.addEventListener("htmx:sse:error", ({ target }) => { if (target.id === "live" && silence(target) > 3000) stale(); });
+  document.addEventListener("htmx:sse:error", ({ target }) => { if (target === line() && silence(target) > 3000) stale(); });
   document.addEventListener("htmx:sse:after:connection", ({ target }) => heard(target));
 
   function heard(stream) {
     heardAt.set(stream, Date.now());
+    if (stream === line()) isHeard();
+  }
+
+  function isHeard() {
     const live = one("#live");
-    if (stream !== live || !live.classList.contains("stale")) return;
+    if (!live?.classList.contains("stale")) return;
     live.classList.remove("stale");
     one(".words", live).textContent = "Live";
     bar("");
@@ -227,53 +236,95 @@
     const live = one("#live");
     for (const stream of document.hidden ? [] : streams()) {
       if (silence(stream) <= QUIET_MS) continue;
-      if (stream === live) stale();
+      if (stream === line()) stale();
       else if (stream.closest("[data-section]")) sectionFailed(stream.closest("[data-section]"));
     }
     if (live?.classList.contains("stale") && Date.now() > pollAt) poll();
-    if (waiting && !touched(waiting)) { const order = waiting; waiting = null; arrange(order); }
+    if (!showing) place();
   }, 1000);
 
   async function poll() {
     // the stream is lost but pages may still come through: read this one again
     pollAt = Date.now() + POLL_MS;
+    if (line() && await readAgain(line())) bar(`The live line is down; read again at ${stamp.split(", ").at(-1)}. Trying again.`);
+  }
+
+  /* true when the page could be read, and its parts are what they are now */
+  async function readAgain(from) {
     try {
       const answer = await fetch(location.href, { headers: { "HX-Request": "true" } });
       if (answer.status === 401) return lock();
-      if (!answer.ok) return;
+      if (!answer.ok) return false;
       const read = new DOMParser().parseFromString(await answer.text(), "text/html");
       const parts = {};
       for (const part of all("[data-part]", read)) parts[part.id] = part.outerHTML;
       stamp = one("#clock", read)?.textContent ?? stamp;
       const order = {};
       for (const box of all("[data-list]", read)) order[box.id] = all(":scope > [data-part]", box).map((part) => part.id);
-      apply({ parts, order, acted: false });
-      bar(`The live line is down; read again at ${stamp.split(", ").at(-1)}. Trying again.`);
-    } catch { /* still away */ }
-  }
-
-  function apply({ parts, order, acted }) {
-    for (const [id, html] of Object.entries(parts)) {
-      const template = document.createElement("template");
-      template.innerHTML = html;
-      const fresh = template.content.firstElementChild;
-      const known = document.getElementById(id);
-      label(template.content);
-      if (!known) { arrivals.set(id, fresh); continue; }
-      if (known.isEqualNode(fresh)) continue;
-      const row = known.tagName === "TR";
-      if (row && known.dataset.open === "true") keepOpen(known, fresh);
-      htmx.swap({ sourceElement: known, target: known, swap: "outerMorph", text: fresh.outerHTML });
-      if (acted && row) tint(document.getElementById(id));
-      if (acted && /(^|-)counts$/.test(id)) announce(document.getElementById(id));
-      if (row) openedRowChanged(id);
+      apply({ parts, order, acted: false }, from);
+      return true;
+    } catch {
+      return false; // still away
     }
-    if (touched(order)) waiting = order;
-    else { waiting = null; arrange(order); }
-    insertArrivals(order);
   }
 
+  /* Forty rows that all say a minute less would hold the page for as long as it takes to change them: they change in
+     slices, between which the page answers whoever uses it. A part's later word takes its earlier one's place. */
+  const SLICE_MS = 8;
+  const news = new Map(); // part → what it says now, and the line that said so
+  const orders = new Map(); // line → how its parts stand
   const arrivals = new Map();
+  let showing = false;
+
+  function apply({ parts, order, acted }, from) {
+    for (const [id, html] of Object.entries(parts)) news.set(id, { html, from, acted: acted || Boolean(news.get(id)?.acted) });
+    orders.set(from, order);
+    if (!showing) show();
+  }
+
+  async function show() {
+    showing = true;
+    try {
+      let began = performance.now();
+      for (const [id, { html, from, acted }] of news) {
+        news.delete(id);
+        if (from.isConnected) showPart(id, html, acted); // else another page has taken this one's place
+        if (performance.now() - began < SLICE_MS) continue;
+        await new Promise((next) => setTimeout(next));
+        began = performance.now();
+      }
+    } finally {
+      showing = false;
+    }
+    place();
+    fillSlots(document);
+    document.dispatchEvent(new Event("afterglow:parts"));
+  }
+
+  function showPart(id, html, acted) {
+    const template = document.createElement("template");
+    template.innerHTML = html;
+    const fresh = template.content.firstElementChild;
+    const known = document.getElementById(id);
+    label(template.content);
+    if (!known) return void arrivals.set(id, fresh);
+    if (known.isEqualNode(fresh)) return;
+    const row = known.tagName === "TR";
+    if (row && known.dataset.open === "true") keepOpen(known, fresh);
+    htmx.swap({ sourceElement: known, target: known, swap: "outerMorph", text: fresh.outerHTML });
+    if (acted && row) tint(known);
+    if (acted && /(^|-)counts$/.test(id)) announce(known);
+    if (row) openedRowChanged(id);
+  }
+
+  function place() {
+    for (const [from, order] of orders) {
+      if (!from.isConnected) orders.delete(from);
+      else if (!touched(order)) { orders.delete(from); arrange(order); }
+      if (from.isConnected) insertArrivals(order);
+    }
+    arrivals.clear();
+  }
 
   function insertArrivals(order) {
     for (const [box, ids] of Object.entries(order)) {
@@ -288,7 +339,6 @@
         if (fresh.tagName === "TR") tint(fresh);
       });
     }
-    arrivals.clear();
   }
 
   /* rows never move under the pointer or the focus; what they say is changed all the same */
@@ -337,6 +387,93 @@
     const words = all("a", counts).map((link) => link.innerText.replace(/\s+/g, " ").trim()).join(", ");
     if (one("#said").textContent !== words) one("#said").textContent = words;
   }
+
+  // ---- one patient's page: what a service wrote of the patient is asked for, and its parts are read again ------------
+
+  const ASK_MS = 2000;
+  const SAYS_MS = 10000;
+  const says = new WeakMap(); // part → until when it says what was just done on it
+  const followed = () => one("#live [data-follows]");
+  let marks = new Map(); // service → the number of its last entry about this patient; "" while it can't be reached
+  let marksOf = null;
+  let following = 0;
+
+  const sections = (service) => all(`[data-section="${service}"][hx-get]`);
+
+  /* nothing may be written between a part's drawing and the first number: the number is asked for first */
+  function waits(element) {
+    const patient = followed(), service = element.dataset.section;
+    if (!patient?.dataset.services.split(" ").includes(service) || (marksOf === patient && marks.has(service))) return false;
+    element.setAttribute("aria-busy", "true");
+    element.dataset.waits = "";
+    return true;
+  }
+
+  async function follow() {
+    clearTimeout(following);
+    const patient = followed();
+    if (!patient) return;
+    if (marksOf !== patient) { marksOf = patient; marks = new Map(); }
+    if (!document.hidden && !one("#lock").open) {
+      const heard = await Promise.all(patient.dataset.services.split(" ").map((service) => lookAt(patient, service)));
+      if (!patient.isConnected) return;
+      if (heard.every(Boolean)) isHeard(); else stale();
+    }
+    following = setTimeout(follow, ASK_MS);
+  }
+
+  async function lookAt(patient, service) {
+    let number = "";
+    try {
+      const answer = await fetch(`/${service}/written?patient_id=${patient.dataset.follows}`, { headers: { "HX-Request": "true" } });
+      if (answer.status === 401) return lock(), false;
+      if (answer.ok) number = await answer.text();
+    } catch { /* its parts say so themselves */ }
+    if (!patient.isConnected) return false;
+    const before = marks.get(service);
+    marks.set(service, number);
+    if (before === undefined) for (const section of sections(service)) { if (section.dataset.waits === undefined) continue; delete section.dataset.waits; section.removeAttribute("aria-busy"); htmx.trigger(section, "again"); }
+    else if (number && number !== before) {
+      for (const section of sections(service)) section.dataset.due = "";
+      if (service === "intake") readAgain(patient);
+    }
+    for (const section of sections(service)) {
+      if (section.dataset.due === undefined || Date.now() < (says.get(section) ?? 0)) continue;
+      delete section.dataset.due;
+      htmx.trigger(section, "again");
+    }
+    const clock = one("#clock");
+    if (number && clock) stamp = clock.textContent;
+    return number !== "";
+  }
+
+  /* a part that says what its reader just did goes on saying so for a while; one that opened a form keeps it open */
+  function answered(section, request, response) {
+    if (request.method !== "GET" && response?.redirected) says.set(section, Date.now() + SAYS_MS);
+    if (request.method === "GET" && request.action !== section.getAttribute("hx-get")) section.dataset.opened = "";
+    else delete section.dataset.opened;
+  }
+
+  /* what somebody is filling is kept and the rest changes around it; where it would have no place any more, nothing does */
+  function mayChange(section, text) {
+    const fillings = all("form", section).filter(isFilled);
+    if (section.dataset.opened !== undefined || one(".errors", section) || fillings.some((form) => !text.includes(`action="${form.getAttribute("action")}"`))) {
+      bar(`${one("h2", section)?.textContent ?? "A part of this page"} was changed elsewhere. What you typed is kept; once it is sent or the page loaded again, the change shows.`);
+      return false;
+    }
+    for (const form of fillings) form.setAttribute("data-kept", "");
+    return true;
+  }
+
+  function isFilled(form) {
+    return form.contains(document.activeElement) || [...form.elements].some((field) => {
+      if (field.matches("[type=radio], [type=checkbox]")) return field.checked !== field.defaultChecked;
+      if (field.matches("select")) return field.selectedIndex !== Math.max(0, [...field.options].findIndex((option) => option.defaultSelected));
+      return field.matches("input, textarea") && field.value !== field.defaultValue;
+    });
+  }
+
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) follow(); });
 
   // ---- sign-in: renewed while used, locked when idle --------------------------------------------------------------
 
@@ -432,5 +569,6 @@
   label(document);
   needs();
   warn();
+  follow();
   one("#page [data-takes-focus]")?.focus();
 })();

@@ -8,7 +8,7 @@
   let shown = "All";
   let everything = false;
 
-  function merge() {
+  async function merge() {
     const card = one("#timeline");
     const merged = one("#merged");
     if (!card || !merged) return;
@@ -53,11 +53,13 @@
       more.type = "button";
       more.className = "button link";
       more.textContent = `Show ${wanted.length - visible.length} earlier entries, back to ${day.format(oldest).replace(",", "").replace(/^\S+ /, "")} ${year(oldest)}`;
-      more.addEventListener("click", () => { const at = visible.length; everything = true; merge(); const next = all("li", merged)[at]; next?.setAttribute("tabindex", "-1"); next?.focus(); });
       fresh.append(more);
     }
-    merged.replaceChildren(fresh);
+    const told = document.createElement("div");
+    told.append(fresh);
     merged.hidden = false;
+    // changed in place, so that focus and scroll stay; what it already says is left alone, or a swap would follow itself
+    if (merged.innerHTML !== told.innerHTML) await htmx.swap({ sourceElement: merged, target: merged, swap: "innerMorph", text: told.innerHTML });
     // a list that is merged is not shown twice; one that couldn't be had says so itself
     for (const source of all(".timeline-source", card)) source.classList.toggle("merged", Boolean(one("ul[data-source]", source)));
     filters(card, ["All", "Clinic", "Recovery", "Integration", "Maintenance"].filter((word) => word === "All" || lists.some((l) => l.dataset.source === word)));
@@ -86,9 +88,19 @@
     place.replaceChildren(...all("[data-alert]").filter((from) => from !== place).flatMap((from) => [...from.children].map((chip) => chip.cloneNode(true))));
   }
 
+  async function showEverything() {
+    const at = all("li", one("#merged")).length;
+    everything = true;
+    await merge();
+    const next = all("li", one("#merged"))[at];
+    next?.setAttribute("tabindex", "-1");
+    next?.focus();
+  }
+
   function joined() { merge(); alerts(); }
 
+  document.addEventListener("click", ({ target }) => { if (target.closest?.("#merged > button")) showEverything(); });
   document.addEventListener("htmx:after:swap", joined);
-  document.addEventListener("afterglow:section", joined);
+  document.addEventListener("afterglow:parts", joined);
   joined();
 })();
