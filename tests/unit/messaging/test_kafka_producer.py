@@ -24,6 +24,9 @@ class Client:
     def send(self, *_: object, **__: object) -> "Client":
         return self
 
+    def succeeded(self) -> bool:
+        return self.answers
+
     def get(self, timeout: float) -> None:
         if not self.answers:
             raise kafka_errors.KafkaTimeoutError
