@@ -31,7 +31,8 @@ class UnitOfWork:
         traceparent: str | None = None,
         read_only: bool = False,
     ) -> None:
-        self._engine = engine.execution_options(**{READ_ONLY: True}) if read_only else engine
+        self._engine = engine
+        self._read_only = read_only
         self._connection: Connection | None = None
         self._session: Session | None = None
         self.actor = actor
@@ -47,6 +48,8 @@ class UnitOfWork:
             return self._session.connection()
         if self._connection is None:
             self._connection = self._engine.connect()
+            if self._read_only:
+                self._connection = self._connection.execution_options(**{READ_ONLY: True})
         return self._connection
 
     @property

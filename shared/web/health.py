@@ -59,7 +59,7 @@ def _database(deps: ServiceDeps) -> Check:
     name = f"{deps.service}-database"
     try:
         # read-only, so that a probe never waits for SQLite's one writer
-        with deps.engine.execution_options(**{READ_ONLY: True}).connect() as connection:
+        with deps.engine.connect().execution_options(**{READ_ONLY: True}) as connection:
             connection.execute(text("SELECT 1 FROM audit_entry WHERE 1 = 0"))
     except SQLAlchemyError as error:
         return Check(name, False, f"The database can't be used ({type(error).__name__}); is it up and migrated?")

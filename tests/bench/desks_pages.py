@@ -63,7 +63,7 @@ def _bare(engine: Engine, request: Callable[[], object]) -> Callable[[], None]:
     reads = [(text, values) for text, values in needed.statements if text.lstrip().upper().startswith("SELECT")]
 
     def bare() -> None:
-        with engine.execution_options(afterglow_read_only=True).connect() as connection:
+        with engine.connect().execution_options(afterglow_read_only=True) as connection:
             for text, values in reads:
                 connection.exec_driver_sql(text, values).fetchall()
         for template, args, shown in needed.renders:

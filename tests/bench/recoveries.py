@@ -62,13 +62,13 @@ def bare_app(house: House) -> Flask:
 
     @app.get("/rows")
     def rows() -> Response:
-        with engine.execution_options(afterglow_read_only=True).connect() as connection:
+        with engine.connect().execution_options(afterglow_read_only=True) as connection:
             found = connection.execute(select(table).where(table.c.site_id == "riverside").order_by(table.c.updated_at))
             return jsonify([dict(row) for row in found.mappings()])
 
     @app.get("/raw")
     def raw() -> Response:
-        with engine.execution_options(afterglow_read_only=True).connect() as connection:
+        with engine.connect().execution_options(afterglow_read_only=True) as connection:
             found = connection.exec_driver_sql(
                 "SELECT * FROM recovery WHERE site_id = 'riverside' ORDER BY updated_at, session_id"
             )
