@@ -4,7 +4,7 @@ from functools import cache
 
 import prometheus_client
 import structlog
-from flask import current_app, g, request
+from flask import Request, current_app, g, request
 
 from shared.kernel.clock import monotonic
 from shared.observability.logging import get_logger
@@ -35,8 +35,10 @@ def bind_site(sites: frozenset[str]) -> None:
 
 def end_request(status: int) -> None:
     """Count the request that ends now; an address that doesn't exist counts as one route, whatever was asked."""
-    service, asked, rule = current_app.name, request.method, request.url_rule
-    method = asked if asked in _METHODS else "OTHER"
+    # the request itself: through its proxy each look costs ten times as much
+    asked: Request = request._get_current_object()  # type: ignore[attr-defined]
+    service, rule = current_app.name, asked.url_rule
+    method = asked.method if asked.method in _METHODS else "OTHER"
     route = rule.rule if rule is not None else _UNKNOWN
     _requests(service, method, route, status).inc()
     started = g.get("request_started")

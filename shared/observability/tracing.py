@@ -14,9 +14,10 @@ def continue_trace(traceparent: str | None) -> str:
 
     What isn't a well-formed version 00 header counts as none, as the standard asks.
     """
-    found = _TRACEPARENT.fullmatch(traceparent or "")
+    found = None if traceparent is None else _TRACEPARENT.fullmatch(traceparent)
     if found is None or found[1] == _NO_TRACE or found[2] == _NO_SPAN:
-        return f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-{_SAMPLED}"
+        made = secrets.token_hex(24)
+        return f"00-{made[:32]}-{made[32:]}-{_SAMPLED}"
     return f"00-{found[1]}-{secrets.token_hex(8)}-{found[3]}"
 
 

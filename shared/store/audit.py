@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from shared.kernel.errors import NotFound
 from shared.store.base import Instant, coded, shared_metadata
+from shared.store.prepared import Prepared
 from shared.store.sets import add_all
 from shared.store.unit_of_work import UnitOfWork
 
@@ -47,7 +48,7 @@ audit_entry = Table(
 
 
 # inline: nobody asks for the entry's id, so the store isn't asked either
-_ENTRY = insert(audit_entry).inline()
+_ENTRY = Prepared(insert(audit_entry).inline())
 
 
 def wrote(
@@ -137,7 +138,7 @@ def writes_of(session: Session, patient_id: UUID, *, sites: Collection[str]) -> 
 
 
 def _enter(uow: UnitOfWork, access: Access, action: str, **columns: object) -> None:
-    # one statement for all entries, past the ORM: every write makes one, so what it costs counts
+    # one prepared statement for all entries: every write makes one, so what it costs counts
     entry = {
         "actor": uow.actor.subject,
         "role": _roles(uow),
@@ -146,7 +147,7 @@ def _enter(uow: UnitOfWork, access: Access, action: str, **columns: object) -> N
         "correlation_id": uow.correlation_id,
         **columns,
     }
-    uow.connection.execute(_ENTRY, entry)
+    _ENTRY.execute(uow.connection, entry)
 
 
 def _roles(uow: UnitOfWork) -> str:

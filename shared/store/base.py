@@ -43,17 +43,22 @@ class Instant(TypeDecorator[datetime]):
         return _instant_from_sqlite if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
 
 
+_WITHOUT_OFFSET = len("2026-03-02 14:05:00.000000")
+
+
 def _instant_to_sqlite(value: datetime | None) -> str | None:
     """As SQLAlchemy itself writes a DateTime there, in a fifth of the time: UTC without offset, with microseconds."""
     if value is None:
         return None
-    if value.tzinfo is None:
-        raise ValueError("an instant needs an offset")
-    return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+    if value.tzinfo is not UTC:
+        if value.tzinfo is None:
+            raise ValueError("an instant needs an offset")
+        value = value.astimezone(UTC)
+    return value.isoformat(" ", "microseconds")[:_WITHOUT_OFFSET]
 
 
 def _instant_from_sqlite(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text).replace(tzinfo=UTC)
+    return None if text is None else datetime.fromisoformat(text + "Z")
 
 
 def coded(kind: type[StrEnum], length: int = 32) -> Enum:

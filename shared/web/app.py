@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import flask
 from flask import Flask, Response, g, request
+from flask.ctx import _AppCtxGlobals
 from flask.typing import ResponseReturnValue
 from flask_smorest import Api, Blueprint
 
@@ -143,12 +144,17 @@ def _remember_boards(opened: set[object]) -> None:
 
 
 def _begin() -> None:
-    asked = request.headers.get("X-Correlation-Id", "")
-    g.correlation_id = asked if _CORRELATION_ID.fullmatch(asked) else uuid4().hex
-    g.traceparent = continue_trace(request.headers.get("traceparent"))
-    g.audit_later = []
-    g.boards_opened = []
-    begin_request(g.correlation_id, g.traceparent)
+    sent = request.headers
+    asked = sent.get("X-Correlation-Id", "")
+    correlation_id = asked if _CORRELATION_ID.fullmatch(asked) else uuid4().hex
+    traceparent = continue_trace(sent.get("traceparent"))
+    # not through its proxy, which looks for the request anew each time
+    here: _AppCtxGlobals = g._get_current_object()
+    here.correlation_id = correlation_id
+    here.traceparent = traceparent
+    here.audit_later = []
+    here.boards_opened = []
+    begin_request(correlation_id, traceparent)
 
 
 def _finish(response: Response) -> Response:

@@ -88,6 +88,11 @@ class Day(fields.Date):
 class Flag(fields.Boolean):
     """True or false; text and numbers are refused."""
 
+    def deserialize(self, value: Any, *place: Any, **kwargs: Any) -> Any:
+        if value is True or value is False:
+            return value
+        return super().deserialize(value, *place, **kwargs)
+
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
         if not isinstance(value, bool):
             raise ValidationError("Must be true or false.")

@@ -10,8 +10,9 @@ from sqlalchemy import Connection, insert
 from services.discharge.domain.observation import Aldrete, Observation, Padss, Pressure, Symptom
 from services.discharge.domain.states import SymptomCode
 from services.discharge.store.tables import ObservationRow
+from shared.store.prepared import Prepared
 
-_INSERT = insert(ObservationRow).inline()
+_INSERT = Prepared(insert(ObservationRow).inline())
 
 
 def observation_of(row: ObservationRow) -> Observation:
@@ -48,7 +49,7 @@ def keep_observation(
 ) -> dict[str, Any]:
     """Insert `observation` and give back its columns. Straight into the table: it is never changed once it is there."""
     columns = columns_of(observation, session_id=session_id, recorded_at=recorded_at, recorded_by=recorded_by)
-    connection.execute(_INSERT, columns)
+    _INSERT.execute(connection, columns)
     return columns
 
 

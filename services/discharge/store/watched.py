@@ -16,6 +16,7 @@ from services.discharge.domain.states import Product, RecoveryState
 from services.discharge.store.tables import RecoveryRow
 from shared.kernel.errors import NotFound
 from shared.kernel.people import Actor
+from shared.store.prepared import Prepared
 
 
 @dataclass(slots=True)
@@ -57,7 +58,7 @@ _CHANGING = _NAMES[_NAMES.index("state") :]
 _THIS = _RECOVERY.c.session_id == bindparam("this_session")
 # made once: building a statement costs as much as running it
 _LOCK = select(*(_RECOVERY.c[name] for name in _NAMES)).where(_THIS).with_for_update()
-_KEEP = (
+_KEEP = Prepared(
     update(_RECOVERY)
     .where(_THIS, _RECOVERY.c.version == bindparam("version_read"))
     .values({name: bindparam(name) for name in _CHANGING})
@@ -78,5 +79,5 @@ def keep_watched(connection: Connection, watched: Watched) -> None:
     this = {"this_session": watched.session_id, "version_read": watched.version}
     watched.version += 1
     changed = {name: getattr(watched, name) for name in _CHANGING}
-    if connection.execute(_KEEP, this | changed).rowcount != 1:
+    if _KEEP.execute(connection, this | changed).rowcount != 1:
         raise StaleDataError("the recovery was written by somebody else since it was read")
