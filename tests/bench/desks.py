@@ -26,7 +26,9 @@ _PAGE_CEILING, _HISTORY_CEILING, _LIVE_CEILING, _API_CEILING = 2.0, 1.1, 1.0, 1.
 
 
 def main() -> None:
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING), cache_logger_on_first_use=True
+    )
     with tempfile.TemporaryDirectory() as text:
         folder = Path(text)
         with full_day(folder) as running:

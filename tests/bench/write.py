@@ -25,7 +25,9 @@ FLOOR = 0.7
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--profile", action="store_true")
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING), cache_logger_on_first_use=True
+    )
     with tempfile.TemporaryDirectory() as folder:
         house, sessions = live_patients(Path(folder), PATIENTS)
         nurse, bare = nurse_of(house), bare_app(house).test_client()
