@@ -4,15 +4,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import current_app
+from markupsafe import Markup
 
 from services.discharge.deps import Deps
 from services.discharge.pages.board_rows import CLINICAL, BoardRow, Group, Show, board_row, in_order, median_stay, shown
 from services.discharge.store.recoveries import charts_of
-from services.discharge.use_cases.show_board import show_board, show_left, stay_of, watched_for
+from services.discharge.use_cases.show_board import show_board, show_left, stay_of, stays_of_left
 from shared.kernel.people import Role
 from shared.store.unit_of_work import UnitOfWork
 from shared.web.context import deps
 from shared.web.pages.live import Board, Viewer
+from shared.web.pages.words import count
 
 HEADS = {
     Group.ESCALATED: "Escalated",
@@ -20,7 +22,7 @@ HEADS = {
     Group.RECOVERING: "Recovering",
     Group.LEFT: "Left today",
 }
-_IN_CHAIRS = '<span id="in-chairs" data-part>{{ here }} of {{ count(chairs, "chair") }} in recovery</span>'
+_IN_CHAIRS = Markup('<span id="in-chairs" data-part>{} of {} in recovery</span>')
 _EMPTY = {
     Show.ALL: "Nobody is in recovery. Sessions started today appear here once the dose is charted.",
     Show.ESCALATED: "Nobody is escalated.",
@@ -47,15 +49,16 @@ def seen_by(viewer: Viewer, uow: UnitOfWork, now: datetime) -> Seen:
     own = deps(Deps)
     site = own.sites[viewer.site_id]
     stays = show_board(uow, viewer.site_id, book=own.book, now=now)
-    left = show_left(uow, site, day=site.local_day(now))
+    day = site.local_day(now)
     if viewer.choice == Show.LEFT:
+        left = show_left(uow, site, day=day)
         known = {stay.row.session_id for stay in stays}
         charts = charts_of(uow.session, left)
         gone = [stay_of(row, chart, own.book, now) for row, chart in zip(left, charts, strict=True)]
         stays += [stay for stay in gone if stay.row.session_id not in known]
     roles = frozenset(Role(role) for role in viewer.roles)
     rows = [board_row(stay, roles=roles, zone=site.zone, now=now) for stay in stays]
-    return Seen(in_order(rows), [watched_for(row, own.book) for row in left])
+    return Seen(in_order(rows), stays_of_left(uow, site, own.book, day=day))
 
 
 def drawn(seen: Seen, viewer: Viewer) -> Board:
@@ -65,7 +68,7 @@ def drawn(seen: Seen, viewer: Viewer) -> Board:
     here = sum(row.stay.is_here for row in seen.rows)
     parts = {
         "counts": env.get_template("discharge/counts.html").render(entries=_counts(seen, choice)),
-        "in-chairs": env.from_string(_IN_CHAIRS).render(here=here, chairs=len(site.chairs)),
+        "in-chairs": str(_IN_CHAIRS.format(here, count(len(site.chairs), "chair"))),
         "nobody": env.get_template("discharge/nobody.html").render(words="" if of_choice else _EMPTY[choice]),
     }
     order: dict[str, tuple[str, ...]] = {}

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, Row, insert
 
 from services.discharge.domain.observation import Aldrete, Observation, Padss, Pressure, Symptom
 from services.discharge.domain.states import SymptomCode
@@ -15,7 +15,7 @@ from shared.store.prepared import Prepared
 _INSERT = Prepared(insert(ObservationRow).inline())
 
 
-def observation_of(row: ObservationRow) -> Observation:
+def observation_of(row: ObservationRow | Row[Any]) -> Observation:
     pressure = None
     if row.systolic_mmhg is not None and row.diastolic_mmhg is not None:
         pressure = Pressure(row.systolic_mmhg, row.diastolic_mmhg)

@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Any, TypeVar
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, func, select
+from sqlalchemy import Row, Select, Table, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from services.discharge.domain.observation import Pressure
@@ -32,11 +32,21 @@ from services.discharge.store.tables import (
 from shared.kernel.errors import NotFound
 from shared.kernel.people import Actor
 
-_Hung = TypeVar("_Hung", ObservationRow, EmergencyRow, SuicideRiskCheckRow)
-
 # made once: building a statement costs as much as running it
 _TO_READ = select(RecoveryRow).where(RecoveryRow.session_id == bindparam("session_id"))
 _TO_CHANGE = _TO_READ.with_for_update().execution_options(populate_existing=True)
+
+
+def _hanging_on_many(kind: type[ObservationRow | EmergencyRow | SuicideRiskCheckRow], *order: str) -> Select[Any]:
+    """Columns, not objects: a board reads hundreds of these rows and changes none."""
+    table = cast(Table, kind.__table__)
+    found = select(table).where(table.c.session_id.in_(bindparam("session_ids", expanding=True)))
+    return found.order_by(*(table.c[name] for name in order))
+
+
+_OBSERVATIONS = _hanging_on_many(ObservationRow, "observed_at", "number")
+_EMERGENCIES = _hanging_on_many(EmergencyRow, "observed_at", "number")
+_CHECKS = _hanging_on_many(SuicideRiskCheckRow, "number")
 
 
 def find(session: Session, session_id: UUID, actor: Actor, *, to_change: bool = False) -> RecoveryRow:
@@ -73,34 +83,17 @@ def chart_of(session: Session, row: RecoveryRow) -> Recovery:
 
 
 def charts_of(session: Session, rows: Sequence[RecoveryRow | Row[Any]]) -> list[Recovery]:
-    """The charts of `rows`, in their order, in three queries for all of them."""
+    """The charts of `rows`, in their order, in three queries for all of them. What a session still holds isn't seen."""
     ids = [row.session_id for row in rows]
-    observations = _by_session(
-        session.scalars(
-            select(ObservationRow)
-            .where(ObservationRow.session_id.in_(ids))
-            .order_by(ObservationRow.observed_at, ObservationRow.number)
-        )
-    )
-    emergencies = _by_session(
-        session.scalars(
-            select(EmergencyRow)
-            .where(EmergencyRow.session_id.in_(ids))
-            .order_by(EmergencyRow.observed_at, EmergencyRow.number)
-        )
-    )
-    checks = _by_session(
-        session.scalars(
-            select(SuicideRiskCheckRow)
-            .where(SuicideRiskCheckRow.session_id.in_(ids))
-            .order_by(SuicideRiskCheckRow.number)
-        )
+    observations, emergencies, checks = (
+        _by_session(session.connection().execute(query, {"session_ids": ids}))
+        for query in (_OBSERVATIONS, _EMERGENCIES, _CHECKS)
     )
     return [_chart(row, observations[i], emergencies[i], checks[i]) for i, row in zip(ids, rows, strict=True)]
 
 
-def _by_session(found: Iterable[_Hung]) -> defaultdict[UUID, list[_Hung]]:
-    kept: defaultdict[UUID, list[_Hung]] = defaultdict(list)
+def _by_session(found: Iterable[Row[Any]]) -> defaultdict[UUID, list[Row[Any]]]:
+    kept: defaultdict[UUID, list[Row[Any]]] = defaultdict(list)
     for each in found:
         kept[each.session_id].append(each)
     return kept
@@ -108,9 +101,9 @@ def _by_session(found: Iterable[_Hung]) -> defaultdict[UUID, list[_Hung]]:
 
 def _chart(
     row: RecoveryRow | Row[Any],
-    observations: Iterable[ObservationRow],
-    emergencies: Iterable[EmergencyRow],
-    checks: Iterable[SuicideRiskCheckRow],
+    observations: Iterable[ObservationRow | Row[Any]],
+    emergencies: Iterable[EmergencyRow | Row[Any]],
+    checks: Iterable[SuicideRiskCheckRow | Row[Any]],
 ) -> Recovery:
     return Recovery(
         product=row.product,
@@ -170,10 +163,10 @@ def count_of(session: Session, kind: type[SuicideRiskCheckRow] | type[SleepAttes
     return session.execute(select(func.count()).where(kind.session_id == session_id)).scalar_one()
 
 
-def _emergency(row: EmergencyRow) -> Emergency:
+def _emergency(row: EmergencyRow | Row[Any]) -> Emergency:
     signs = tuple(EmergencySign(sign) for sign in row.signs)
     return Emergency(row.emergency_id, row.observed_at, signs, row.acknowledged_at)
 
 
-def _check(row: SuicideRiskCheckRow) -> SuicideRiskCheck:
+def _check(row: SuicideRiskCheckRow | Row[Any]) -> SuicideRiskCheck:
     return SuicideRiskCheck(row.performed_at, row.outcome, row.by_prescriber)

@@ -4,15 +4,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, or_
+from sqlalchemy import Row
 
 from services.discharge.domain.policies.monitoring import monitored_for, monitoring_started_at
 from services.discharge.domain.policies.release import decide_release
 from services.discharge.domain.policies.release_rules import ReleaseRules
 from services.discharge.domain.recovery import Administration, Recovery
 from services.discharge.domain.rule_book import RuleBook
-from services.discharge.domain.states import LEFT, LIVE, RecoveryState
-from services.discharge.store.board import board_of
+from services.discharge.domain.states import LIVE, RecoveryState
+from services.discharge.store.board import left_within, times_of_left_within, watched_at
 from services.discharge.store.recoveries import charts_of
 from services.discharge.store.tables import RecoveryRow
 from services.discharge.use_cases.happened import AHEAD
@@ -55,10 +55,7 @@ class Stay:
 
 def show_board(uow: UnitOfWork, site_id: str, *, book: RuleBook, now: datetime) -> list[Stay]:
     """Everybody here, longest first; and who left against advice while an emergency still waits for a clinician."""
-    # all states in one list: with an OR between two SQLite reads the site's whole past
-    watched = board_of({site_id}, states=(*LIVE, RecoveryState.LEFT_AGAINST_ADVICE))
-    waiting = or_(RecoveryRow.state != RecoveryState.LEFT_AGAINST_ADVICE, RecoveryRow.open_emergencies > 0)
-    rows = uow.session.execute(watched.where(waiting)).all()
+    rows = watched_at(uow.connection, site_id)
     stays = [stay_of(row, chart, book, now) for row, chart in zip(rows, charts_of(uow.session, rows), strict=True)]
     return sorted(stays, key=lambda stay: (stay.monitored_from, stay.row.session_id))
 
@@ -66,13 +63,14 @@ def show_board(uow: UnitOfWork, site_id: str, *, book: RuleBook, now: datetime) 
 def show_left(uow: UnitOfWork, site: Site, *, day: date) -> list[Row[Any]]:
     """Who left on the site's local `day`, latest first."""
     start, end = site.day_bounds(day)
-    left = board_of({site.site_id}, states=LEFT).where(
-        RecoveryRow.left_at >= start,
-        RecoveryRow.left_at < end,
-        # says nothing more, but keeps to the index: years of others who left are not looked at
-        RecoveryRow.updated_at >= start - AHEAD,
-    )
-    return list(uow.session.execute(left.order_by(RecoveryRow.left_at.desc(), RecoveryRow.session_id)).all())
+    return left_within(uow.connection, site.site_id, start, end, ahead=AHEAD)
+
+
+def stays_of_left(uow: UnitOfWork, site: Site, book: RuleBook, *, day: date) -> list[timedelta]:
+    """How long each of those who left on the site's local `day` was watched, latest first."""
+    start, end = site.day_bounds(day)
+    times = times_of_left_within(uow.connection, site.site_id, start, end, ahead=AHEAD)
+    return [_watched_for(row, book) for row in times]
 
 
 def stay_of(row: RecoveryRow | Row[Any], chart: Recovery, book: RuleBook, now: datetime) -> Stay:
@@ -90,8 +88,7 @@ def stay_of(row: RecoveryRow | Row[Any], chart: Recovery, book: RuleBook, now: d
     )
 
 
-def watched_for(row: Row[Any], book: RuleBook) -> timedelta:
-    """How long one who has left was watched."""
+def _watched_for(row: Row[Any], book: RuleBook) -> timedelta:
     administration = Administration(row.administration_started_at, row.administration_ended_at)
     rules = book.release(row.site_id, row.product)
     return monitored_for(monitoring_started_at(row.product, administration, rules), row.left_at)
