@@ -17,7 +17,7 @@ def contents(house: House, *, without: set[str]) -> dict[str, list[tuple[object,
     """Every row of every table but `without`: to prove that nothing changed. SQLite only."""
     found = {}
     for service in SERVICES:
-        with house.service(service).deps.engine.execution_options(afterglow_read_only=True).connect() as connection:
+        with house.service(service).deps.engine.connect().execution_options(afterglow_read_only=True) as connection:
             names = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'").scalars().all()
             for name in set(names) - without:
                 rows = connection.exec_driver_sql(f"SELECT * FROM {name}").all()
