@@ -6,6 +6,8 @@ docs/pictures. A picture that fails doesn't stop the others: it is named at the 
 
 import argparse
 import shutil
+import signal
+import sys
 import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -24,7 +26,7 @@ _ALL, _SHOWN = ROOT / ".data" / "pictures", ROOT / "docs" / "pictures"
 _IN_README = {
     "today": (1440, 900),
     "recovery-charting": (1440, 1100),
-    "patient-prescriber": (1440, 900),
+    "patient-between": (1440, 900),
 }
 _OF_A_FULL_DAY = (
     View("today-full-day", "front_desk", "/intake/today", house="full-day"),
@@ -72,6 +74,8 @@ def main() -> None:
         raise SystemExit(f"No view is called {', '.join(sorted(unknown))}")
     for folder in (_ALL, _SHOWN):
         folder.mkdir(parents=True, exist_ok=True)
+    # whoever ends this from outside ends the houses too
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     begun, album = monotonic(), Album()
     needed = {view.house for view in (*views, *stale)}
     with (

@@ -171,6 +171,7 @@ VIEWS: tuple[View, ...] = (
     View("patient-nurse", "nurse", "/intake/patients/{patient of Ben Whitfield}"),
     View("patient-therapist", "therapist", "/intake/patients/{patient of Ben Whitfield}"),
     View("patient-prescriber", "prescriber", "/intake/patients/{patient of Ben Whitfield}"),
+    View("patient-between", "prescriber", "/intake/patients/{patient of Ines Calloway}"),
     View(
         "patient-degraded",
         "prescriber",
