@@ -98,7 +98,7 @@ def tail(
         _show_records(found["items"], as_json)
         while follow:
             time.sleep(_FOLLOW_SECONDS)
-            found = who.ask(path, topic=topic, limit=200, after=found["next"])
+            found = who.ask(path, topic=topic, limit=200, cursor=found["next"])
             _show_records(found["items"], as_json)
 
 

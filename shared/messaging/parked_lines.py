@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Row, Select, and_, func, select
 from sqlalchemy.orm import Session
 
+from shared.contracts.registry import REGISTRY
 from shared.kernel.errors import NotFound
 from shared.messaging.inbox import key_position
 from shared.messaging.parking import ParkedState, parked_event, quarantine
@@ -30,7 +31,13 @@ class ParkedId(NamedTuple):
         """Raises NotFound."""
         topic, _, rest = text.partition(".")
         key, _, seq = rest.rpartition(".")
-        if not key or not (seq.isascii() and seq.isdigit() and len(seq) < 20 and int(seq) <= _LARGEST):
+        ours = any(contract.topic == topic for contract in REGISTRY)
+        if (
+            not ours
+            or not key
+            or len(key) > 64
+            or not (seq.isascii() and seq.isdigit() and len(seq) < 20 and int(seq) <= _LARGEST)
+        ):
             raise NotFound("There is no such parked event.")
         return cls(topic, key, int(seq))
 

@@ -6,6 +6,7 @@ Ids, codes, places and counts only; what an event says is never answered.
 from typing import Any
 from uuid import UUID
 
+from flask import request
 from flask_smorest import Blueprint
 
 from shared.kernel.clock import machine_now
@@ -25,6 +26,12 @@ from shared.web.paging import answer_page
 def blueprint() -> Blueprint:
     """A fresh blueprint for one app: four apps of one process can't share one."""
     made = Blueprint("operations", __name__, description="How events travel, what is held back, and mending it.")
+
+    @made.before_request
+    def know_the_id() -> None:
+        if "parked_id" in (request.view_args or {}):
+            ParkedId.parse(str((request.view_args or {})["parked_id"]))  # 404 before the body is looked at
+
     _look(made)
     _mend(made)
     _replay(made)
@@ -44,10 +51,10 @@ def _look(made: Blueprint) -> None:
     @made.arguments(schemas.TailQuery, location="query")
     @made.response(200, schemas.RecordPage)
     def look_at_events(query: dict[str, Any]) -> dict[str, Any]:
-        """The newest records of a topic that this service consumes, or those after `after`; redacted."""
+        """The newest records of a topic that this service consumes, or those after `cursor`; redacted."""
         deps = context.deps(OperatedDeps)
         topic = looking.consumed_topic(deps.service, query["topic"])
-        found = looking.look(deps.log, topic, after=query["after"], limit=query["limit"])
+        found = looking.look(deps.log, topic, after=query["cursor"], limit=query["limit"])
         context.open_board("events-opened", context.actor().sites)
         return {"items": [looking.shown(record) for record in found.records], "next": found.after}
 

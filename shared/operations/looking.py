@@ -94,7 +94,7 @@ def _from(reader: Reader, topic: str, places: Mapping[int, int], limit: int) -> 
 
 def _places(text: str) -> dict[int, int]:
     if not _PLACE.fullmatch(text):
-        raise Invalid(FieldError("/after", "Not a place of this topic: use the `next` of an answer, unchanged."))
+        raise Invalid(FieldError("/cursor", "Not a place of this topic: use the `next` of an answer, unchanged."))
     return {int(partition): int(offset) for partition, offset in (each.split(":") for each in text.split(","))}
 
 

@@ -16,8 +16,7 @@ _LARGEST_OFFSET = 2**43
 
 
 class ListQuery(Asked):
-    class Meta(Asked.Meta):
-        exclude: tuple[str, ...] = ("site_id", "updated_since")
+    """The bus is of no site and its rows of no version: only `limit` and `cursor` choose."""
 
 
 class ConsumerView(Answer):
@@ -184,11 +183,7 @@ class ReplayPage(Answer):
 
 
 class TailQuery(ListQuery):
-    class Meta(ListQuery.Meta):
-        exclude = ("site_id", "updated_since", "cursor")
-
     topic = Text(64, required=True)
-    after = fields.String(load_default=None)
     limit = fields.Integer(
         load_default=20, validate=validate.Range(1, MOST_RECORDS, error=f"Must be 1 to {MOST_RECORDS}.")
     )
