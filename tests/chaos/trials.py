@@ -4,10 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+from hypothesis import settings
+from hypothesis.stateful import run_state_machine_as_test
+
 from tests.chaos import kills, machine, outages, pauses
+from tests.chaos.line_machine import HOW_TOLD, Lines
 from tests.chaos.report import Outcome, Tick
 from tests.chaos.servers import Servers
-from tests.chaos.world import World
+from tests.chaos.world import TrialFailed, World
 
 Run = Callable[[World, Servers | None, float, Tick], Outcome]
 
@@ -55,6 +59,16 @@ def _jumping_clock(world: World, _: Servers | None, scale: float, tick: Tick) ->
     return machine.jumping_clock(world, rounds=_times(20, scale), tick=tick)
 
 
+def _random_stories(world: World, _: Servers | None, scale: float, tick: Tick) -> Outcome:
+    stories = _times(10_000, scale)
+    tick("a few patients' lines against a model", 0, stories)
+    try:
+        run_state_machine_as_test(Lines, settings=settings(max_examples=stories, database=None, **HOW_TOLD))  # type: ignore[arg-type]
+    except AssertionError as broken:
+        raise TrialFailed(f"a story broke: {broken}") from broken
+    return Outcome("random stories", world.name, stories, None, f"{stories} stories as the model tells them")
+
+
 def _outage(name: str, world: World, servers: Servers | None, scale: float, tick: Tick) -> Outcome:
     assert servers is not None
     fault, lasts = (outages.BROKER | outages.DATABASE)[name]
@@ -70,5 +84,6 @@ TRIALS: tuple[Trial, ...] = (
     Trial("leaving", True, True, _leaving),
     Trial("full disk", True, False, _full_disk),
     Trial("jumping clock", True, True, _jumping_clock),
+    Trial("random stories", True, False, _random_stories),
     *(Trial(name, False, True, partial(_outage, name)) for name in (*outages.BROKER, *outages.DATABASE)),
 )
