@@ -6,7 +6,7 @@ from tests.browser.conftest import Desk
 from tests.support.browser import wire_bytes
 
 _MOST_BYTES = 250_000
-_BOARDS = [("front_desk", "/intake/today")]
+_BOARDS = [("front_desk", "/intake/today"), ("nurse", "/discharge/recovery")]
 
 
 @pytest.mark.parametrize(("role", "path"), _BOARDS)

@@ -32,7 +32,7 @@ _NEEDS: dict[str, tuple[Callable[[], bool], str]] = {
     "docker": (has_docker, "a Docker engine with Compose"),
     "browser": (has_chromium, "Chromium (Debian's package)"),
 }
-_MORNING = {"a_morning", "sown_morning"}
+_SEEN = {"browser", "sown_morning"}
 _left_out: dict[str, list[str]] = {}
 
 
@@ -54,10 +54,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def _one_worker_for(item: pytest.Item) -> str | None:
     """Tests that share what is dear to make stay on one of the suite's workers."""
-    if item.get_closest_marker("browser") is not None or _MORNING & set(getattr(item, "fixturenames", ())):
-        return "browser, and the morning it looks at"
     if item.get_closest_marker("docker") is not None and "component" not in item.path.parts:
         return "one broker"
+    if _SEEN & set(getattr(item, "fixturenames", ())):
+        return "browser, and the morning it looks at"
     return None
 
 
