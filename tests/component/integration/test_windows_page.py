@@ -135,7 +135,7 @@ def test_operations_sees_windows_and_nobodys_wish_or_appointment(someone: Someon
     desk = Desk(someone.house, "integration", role="operations")
     seen = desk.opens(f"{BOARD}?open={someone.session_id}")
     assert "1 in the window" in seen.words
-    for kept in (str(someone.patient_id), "Talk to them", "Not booked", "river", "sheet-row", "Want contact"):
+    for kept in (str(someone.patient_id), "Talk to them", "Not booked", "was a river", "sheet-row", "Want contact"):
         assert kept not in seen.html
     assert seen.forms() == [form for form in seen.forms() if not form.startswith("/integration")]
 
