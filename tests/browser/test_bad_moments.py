@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Desk
 from tests.e2e.running import RunningHouse
@@ -23,12 +23,13 @@ def people(morning: RunningHouse) -> People:
 def test_without_intake_the_recovery_board_keeps_chair_and_session_time(desk: Desk) -> None:
     screen = desk("nurse")
     screen.loses_its_line()
-    screen.page.route("**/intake/v1/labels**", lambda route: route.abort())
+    screen.page.route("**/intake/**", lambda route: route.abort())
     page = screen.opens("/discharge/recovery")
     page.wait_for_timeout(500)
 
     row = page.locator("table.recovery tr[data-part]", has_text="R2").first
     expect(row).to_contain_text("session 11:")
+    expect(row.locator(".escort-name")).to_have_text("Escort")
     expect(row).not_to_contain_text("Whitfield")
 
 
@@ -78,6 +79,19 @@ def test_a_section_whose_service_is_down_says_which_and_the_others_stand(
     screen.page.unroute(away)
     failed.get_by_role("button", name="Try again").click()
     expect(page.locator("[data-section]", has_text="can’t be reached")).to_have_count(0)
+
+
+def test_a_section_that_fails_is_said_also_when_the_pages_own_script_comes_late(desk: Desk, people: People) -> None:
+    screen = desk("prescriber")
+    screen.loses_its_line()
+    held: list[Route] = []
+    screen.page.route("**/afterglow.*.js", lambda route: held.append(route))
+    screen.page.route("**/maintenance/patients/**/plan", lambda route: route.abort())
+    screen.page.goto(people.path("/intake/patients/{patient of Ben Whitfield}"), wait_until="commit")
+    screen.page.wait_for_timeout(1_000)
+    held[0].continue_()
+
+    expect(screen.page.locator("#plan")).to_contain_text("Maintenance can’t be reached right now")
 
 
 def test_a_service_that_answers_503_is_said_by_its_name_too(desk: Desk, people: People) -> None:

@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 from tests.browser.conftest import Desk
 from tests.e2e.running import RunningHouse
 from tests.support.browser import Screen
-from tests.support.views import VIEWS, People, View, come_to
+from tests.support.views import VIEWS, People, View, come_to, settled
 
 _AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text()
 _WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -41,6 +41,47 @@ def test_everybody_can_use_a_page_at_any_width_by_day_and_by_night(
         found += _axe(page, {"runOnly": {"type": "rule", "values": ["color-contrast"]}}, f"{width} px, dark")
 
     assert not found, "\n".join(dict.fromkeys(found))
+
+
+@pytest.mark.parametrize("width", [1440, 820])
+@pytest.mark.parametrize(("role", "path"), [("front_desk", "/intake/today"), ("nurse", "/discharge/recovery")])
+def test_in_forced_colours_the_edge_of_a_row_still_says_which_it_is(
+    desk: Desk, role: str, path: str, width: int
+) -> None:
+    page = _in_forced_colours(desk(role, width=width), path)
+    row = page.locator(f"#{page.locator('table.board tr.stop[data-part]').first.get_attribute('id')}")
+    row.scroll_into_view_if_needed()
+    box = row.bounding_box()
+    assert box is not None
+    edges = set()
+    for state in ("stop", "warn", "ok", ""):
+        row.evaluate(
+            "(row, state) => { row.classList.remove('stop', 'warn', 'ok'); if (state) row.classList.add(state); }",
+            state,
+        )
+        edges.add(page.screenshot(clip={"x": box["x"], "y": box["y"] + 1, "width": 8, "height": box["height"] - 2}))
+
+    assert len(edges) == 4
+
+
+@pytest.mark.parametrize("value", ["3", ""])
+def test_in_forced_colours_the_chosen_answer_still_shows(desk: Desk, morning: RunningHouse, value: str) -> None:
+    path = People(morning).path("/discharge/recovery?open={session of Daniel Ruiz}")
+    page = _in_forced_colours(desk("nurse"), path)
+    answer = page.locator(f"input[name=moaas][value='{value}'] + span")
+    pictures = set()
+    for chosen in (value, "5"):
+        page.eval_on_selector(f"input[name=moaas][value='{chosen}']", "radio => { radio.checked = true; }")
+        pictures.add(answer.screenshot())
+
+    assert len(pictures) == 2
+
+
+def _in_forced_colours(screen: Screen, path: str) -> Page:
+    screen.page.emulate_media(forced_colors="active")
+    page = screen.opens(path)
+    settled(page)
+    return page
 
 
 def _axe(page: Page, options: dict[str, Any], at: str) -> list[str]:

@@ -200,7 +200,7 @@ VIEWS: tuple[View, ...] = (
     View(
         "recovery-emergency-prescriber", "prescriber", "/discharge/recovery", opens_first, house="lone", site="lakeview"
     ),
-    View("recovery-without-names", "nurse", "/discharge/recovery", away="**/intake/v1/labels**"),
+    View("recovery-without-names", "nurse", "/discharge/recovery", away="**/intake/v1/*labels**"),
     View("recovery-operations", "operations", "/discharge/recovery"),
     View("recovery-empty", "nurse", "/discharge/recovery", house="empty"),
     View("recovery-charting", "nurse", "/discharge/recovery?open={session of Daniel Ruiz}"),

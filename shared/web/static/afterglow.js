@@ -19,7 +19,7 @@
       if (waits(element)) return false;
       if (element.matches("form, [data-section]")) element.setAttribute("aria-busy", "true");
     },
-    htmx_finally_request: (element) => element.removeAttribute("aria-busy"),
+    htmx_finally_request: (element) => { if (element.dataset.waits === undefined) element.removeAttribute("aria-busy"); },
     htmx_before_swap: (element, { ctx }) => {
       const response = ctx.response?.raw;
       if (!response) return; // a live part, not an answer
