@@ -18,6 +18,7 @@ from sqlalchemy.sql import func
 from shared.kernel.clock import SystemClock
 from shared.kernel.people import the_service
 from shared.messaging import inbox, leader
+from shared.messaging.bad_release import StopRules
 from shared.messaging.failures import is_infrastructure
 from shared.messaging.kafka import subscription
 from shared.messaging.log import open_log
@@ -97,7 +98,11 @@ def work(errand: Errand) -> None:
     # the shape of the product's schedule, in the time that a trial has
     retry = RetryRules(first=RetryRules().first / 20, longest=RetryRules().first)
     handlers = Ledger(errand.service, errand.stumbles, errand.folder / f"tried-{errand.service}").handlers()
-    worker = Worker(errand.service, engine, log, handlers, (), SystemClock(), _SEALER, retry_rules=retry)
+    # handlers stumble on purpose: a slow machine's backlog of them looks like a bad release, which stops for good
+    calm = StopRules(keys=10**6, keys_in_a_row=10**6)
+    worker = Worker(
+        errand.service, engine, log, handlers, (), SystemClock(), _SEALER, retry_rules=retry, stop_rules=calm
+    )
     worker.run(stop)
     worker.close()
     log.close()
