@@ -35,7 +35,13 @@
   function fill(service, part) {
     for (const place of all(`[data-joined][data-of="${service}"]`)) {
       const from = part && one(`[data-kind="${place.dataset.joined}"]`, part);
-      if (!from) { if (!part && one(`#bus-${service} .degraded`)) place.replaceChildren(); continue; }
+      if (!from) {
+        if (!part && one(`#bus-${service} .degraded`)) {
+          place.replaceChildren();
+          delete place.dataset.from; // what it says when it is back may be what it said before
+        }
+        continue;
+      }
       if (one("details[open]", place) || place.contains(document.activeElement)) continue;
       if (place.dataset.from === from.innerHTML) continue;
       place.dataset.from = from.innerHTML;
