@@ -20,7 +20,7 @@ run: $(RUN_STAMP) ## seed three fictional sites and start all four services: POR
 	@exec env PYTHONDONTWRITEBYTECODE= $(PYTHON) -m services $(demo_flag) $(if $(PORT),--port '$(PORT)') $(if $(DATA),--data '$(DATA)')
 
 test: $(DEV_STAMP) ## every test that this machine can run; REQUIRE=all leaves none out; ARGS='-k release -x'
-	@PYTHONDONTWRITEBYTECODE= REQUIRE='$(REQUIRE)' $(PYTHON) -m pytest -n auto --maxprocesses 4 --dist loadgroup $(ARGS)
+	@PYTHONDONTWRITEBYTECODE= REQUIRE='$(REQUIRE)' $(PYTHON) -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 environment: $(DEV_STAMP) ## the environment that tests and checks need, in .venv
 

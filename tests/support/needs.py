@@ -32,16 +32,10 @@ _NEEDS: dict[str, tuple[Callable[[], bool], str]] = {
     "docker": (has_docker, "a Docker engine with Compose"),
     "browser": (has_chromium, "Chromium (Debian's package)"),
 }
-_SEEN = {"browser", "sown_morning"}
 _left_out: dict[str, list[str]] = {}
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        together = _one_worker_for(item)
-        if together is not None:
-            item.add_marker(pytest.mark.xdist_group(together))
     for mark, (is_here, what) in _NEEDS.items():
         needing = [item for item in items if item.get_closest_marker(mark) is not None]
         if not needing or is_here():
@@ -50,15 +44,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             raise pytest.UsageError(f"REQUIRE=all, but {len(needing)} tests need {what} and there is none")
         for item in needing:
             item.add_marker(pytest.mark.skip(reason=f"needs {what}"))
-
-
-def _one_worker_for(item: pytest.Item) -> str | None:
-    """Tests that share what is dear to make stay on one of the suite's workers."""
-    if item.get_closest_marker("docker") is not None and "component" not in item.path.parts:
-        return "one broker"
-    if _SEEN & set(getattr(item, "fixturenames", ())):
-        return "browser, and the morning it looks at"
-    return None
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
