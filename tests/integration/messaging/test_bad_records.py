@@ -5,6 +5,7 @@ All bad records lie in one partition, each with a good one behind it, and are re
 
 import json
 import logging
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -20,7 +21,6 @@ from kafka.errors import MessageSizeTooLargeError
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
-from shared.kernel.clock import monotonic
 from shared.messaging.embedded import EmbeddedLog
 from shared.messaging.inbox import Place
 from shared.messaging.log import EventLog, RecordRefused, open_log, parse_kafka_url
@@ -116,24 +116,29 @@ def _write(log: EventLog, events: str, line: list[Raw]) -> None:
         return
     address = parse_kafka_url(events)
     topic = f"{address.prefix}.{TOPIC}"
-    admin = KafkaAdminClient(bootstrap_servers=list(address.servers))
-    admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topic, {"max.message.bytes": str(2 * HUGE)})])
-    admin.close()
-    producer = KafkaProducer(bootstrap_servers=list(address.servers), max_request_size=2 * HUGE, batch_size=0)
-    for offset, raw in enumerate(line):
-        assert _sent(producer, topic, raw) == offset
-    producer.close()
+    with ExitStack() as stack:
+        admin = KafkaAdminClient(bootstrap_servers=list(address.servers))
+        stack.callback(admin.close)
+        producer = KafkaProducer(
+            bootstrap_servers=list(address.servers),
+            max_request_size=2 * HUGE,
+            batch_size=0,
+            enable_idempotence=False,  # one that is never gives up for good at its first refusal
+        )
+        stack.callback(producer.close)
+        for offset, raw in enumerate(line):
+            assert _sent(admin, producer, topic, raw) == offset
 
 
-def _sent(producer: Any, topic: str, raw: Raw) -> int:
-    """Its offset; asks again while the broker has not heard yet that this topic takes what is so large."""
-    until = monotonic() + 30
-    while True:
+def _sent(admin: KafkaAdminClient, producer: Any, topic: str, raw: Raw) -> int:
+    """Its offset; a topic that refuses what is so large is told to take it, until its broker has heard."""
+    for _ in range(60):
         try:
-            return int(producer.send(topic, raw.value, raw.key, raw.headers, partition=0).get(timeout=30).offset)
+            return int(producer.send(topic, raw.value, raw.key, raw.headers, partition=0).get(timeout=60).offset)
         except MessageSizeTooLargeError:
-            if monotonic() > until:
-                raise
+            admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topic, {"max.message.bytes": str(2 * HUGE)})])
+            time.sleep(1)
+    raise TimeoutError(f"{topic} still refuses {len(raw.value or b'')} bytes")
 
 
 def _text(raw: bytes | None) -> str:
@@ -147,9 +152,11 @@ def _listening() -> Iterator[StringIO]:
     handlers, level = root.handlers[:], root.level
     told = StringIO()
     configure_logging(level="DEBUG", to=logging.StreamHandler(told))
-    yield told
-    root.handlers[:] = handlers
-    root.setLevel(level)
+    try:
+        yield told
+    finally:
+        root.handlers[:] = handlers
+        root.setLevel(level)
 
 
 @contextmanager
@@ -158,10 +165,12 @@ def _database(server: str) -> Iterator[str]:
     admin = create_engine(server, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name}"))
-    yield make_url(server).set(database=name).render_as_string(hide_password=False)
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    admin.dispose()
+    try:
+        yield make_url(server).set(database=name).render_as_string(hide_password=False)
+    finally:
+        with admin.connect() as connection:
+            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+        admin.dispose()
 
 
 @EACH_CASE
