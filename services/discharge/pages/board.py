@@ -7,13 +7,14 @@ from flask import current_app
 from markupsafe import Markup
 
 from services.discharge.deps import Deps
-from services.discharge.pages.board_rows import CLINICAL, BoardRow, Group, Show, board_row, in_order, median_stay, shown
+from services.discharge.pages.board_rows import BoardRow, Group, Show, board_row, in_order, median_stay, shown
 from services.discharge.store.recoveries import charts_of
 from services.discharge.use_cases.show_board import show_board, show_left, stay_of, stays_of_left
 from shared.kernel.people import Role
 from shared.store.unit_of_work import UnitOfWork
 from shared.web.context import deps
 from shared.web.pages.live import Board, Viewer
+from shared.web.pages.rows import row_html
 from shared.web.pages.words import count
 
 HEADS = {
@@ -75,21 +76,15 @@ def drawn(seen: Seen, viewer: Viewer) -> Board:
     for group, words in HEADS.items():
         of_group = [row for row in of_choice if row.group is group]
         parts[f"head-{group}"] = head.render(group=group, words=words, number=len(of_group))
-        parts |= {row.id: row_html(row, viewer) for row in of_group}
+        parts |= {row.id: html_of(row, viewer) for row in of_group}
         order[f"group-{group}"] = (f"head-{group}", *(row.id for row in of_group)) if of_group else ()
     return Board(parts, order)
 
 
-def row_html(row: BoardRow, viewer: Viewer, *, is_open: bool = False, takes_focus: bool = False) -> str:
+def html_of(row: BoardRow, viewer: Viewer, *, is_open: bool = False, takes_focus: bool = False) -> str:
     """A row; the boards that are pushed hold it closed, and each page keeps its own open one open."""
-    return current_app.jinja_env.get_template("discharge/row.html").render(
-        row=row,
-        zone=deps(Deps).sites[viewer.site_id].zone,
-        named=not CLINICAL.isdisjoint(viewer.roles),
-        show=viewer.choice,
-        is_open=is_open,
-        takes_focus=takes_focus,
-    )
+    template = current_app.jinja_env.get_template("discharge/row.html")
+    return row_html(template, row.face, show=viewer.choice, is_open=is_open, takes_focus=takes_focus)
 
 
 def _counts(seen: Seen, choice: Show) -> list[tuple[int | str, str, str, str, bool]]:

@@ -24,6 +24,8 @@ PRODUCT_WORDS = {
     Product.ESKETAMINE_NASAL: "Esketamine nasal",
 }
 
+_MINUTE = timedelta(minutes=1)
+
 
 class Group(StrEnum):
     ESCALATED = "escalated"
@@ -59,57 +61,83 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class BoardRow:
-    """`edge` repeats the worst state; `share` of the time that must pass is 0 to 100; `folds`: nothing to do now."""
+class Face:
+    """All that a row shows its reader, and nothing else: where two are equal, so is what is drawn of them.
 
-    stay: Stay
-    group: Group
+    `patient_id` and `escort_kind` are None for who may not know; `escort_named` is who was named in recovery. `edge`
+    repeats the worst state; `share` of the `minutes` that must pass is 0 to 100; `folds`: nothing to do now.
+    """
+
+    session_id: UUID
+    patient_id: UUID | None
+    chair: str
+    session: str
     edge: str
+    folds: bool
+    has_left: bool
     chips: tuple[Chip, ...]
     since: str
+    minutes: int
     share: int
     product: str
     due: Words
-    is_due: bool
     pressure: Words
     spo2: str
     moaas: str
     escort: Words
+    escort_kind: TransportKind | None
+    escort_named: str
     step: Step | None
-
-    @property
-    def session_id(self) -> UUID:
-        return self.stay.row.session_id
 
     @property
     def id(self) -> str:
         return f"row-{self.session_id}"
 
+
+@dataclass(frozen=True, slots=True)
+class BoardRow:
+    stay: Stay
+    group: Group
+    is_due: bool
+    face: Face
+
     @property
-    def folds(self) -> bool:
-        return self.group is Group.RECOVERING and self.edge == "" and not self.is_due
+    def session_id(self) -> UUID:
+        return self.face.session_id
+
+    @property
+    def id(self) -> str:
+        return self.face.id
 
 
 def board_row(stay: Stay, *, roles: Collection[Role], zone: ZoneInfo, now: datetime) -> BoardRow:
     row, clinical = stay.row, not CLINICAL.isdisjoint(roles)
     group = group_of(stay)
     is_due = stay.is_here and row.next_observation_due_at is not None and row.next_observation_due_at <= now
-    return BoardRow(
-        stay=stay,
-        group=group,
-        edge=_edge(stay, group, is_due=is_due),
+    edge = _edge(group, is_due=is_due)
+    face = Face(
+        session_id=row.session_id,
+        patient_id=row.patient_id if clinical else None,
+        chair=row.chair_name,
+        session=clock(row.administration_started_at, zone),
+        edge=edge,
+        folds=group is Group.RECOVERING and not edge,
+        has_left=row.left_at is not None,
         chips=_chips(stay, group, zone, now) if clinical else _plain_chips(stay, is_due=is_due),
         since=elapsed(stay.monitored),
+        minutes=stay.rules.min_monitoring // _MINUTE,
         share=min(100, int(100 * stay.monitored / stay.rules.min_monitoring)),
         product=f"{PRODUCT_WORDS[row.product]}, {clock(stay.monitored_from, zone)}",
         due=_due(stay, zone, now),
-        is_due=is_due,
         pressure=_pressure(stay) if clinical else Words(),
         spo2=f"{row.spo2_percent} %" if clinical and row.spo2_percent is not None else "",
         moaas=f"{row.moaas} of 5" if clinical and row.moaas is not None else "",
         escort=_escort(stay, named=clinical),
+        escort_kind=row.transport_kind if clinical else None,
+        escort_named=(row.transport_name if clinical else None) or "",
         step=_step(stay, group, roles, is_due=is_due),
     )
+    return BoardRow(stay, group, is_due, face)
 
 
 def group_of(stay: Stay) -> Group:
@@ -139,7 +167,7 @@ def shown(row: BoardRow, show: Show) -> bool:
 
 def elapsed(length: timedelta) -> str:
     """Whole minutes, rounded down: time that has passed is never said to be more than it is."""
-    return span(timedelta(minutes=length // timedelta(minutes=1)))
+    return span(length // _MINUTE * _MINUTE)
 
 
 def median_stay(stays: Collection[timedelta]) -> str:
@@ -147,7 +175,7 @@ def median_stay(stays: Collection[timedelta]) -> str:
     return f"{int(median(stay.total_seconds() for stay in stays) // 60)} min" if stays else "–"
 
 
-def _edge(stay: Stay, group: Group, *, is_due: bool) -> str:
+def _edge(group: Group, *, is_due: bool) -> str:
     if group is Group.ESCALATED:
         return "stop"
     if group is Group.READY:

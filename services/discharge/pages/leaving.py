@@ -16,6 +16,7 @@ from shared.web import context
 from shared.web.pages.forms import Typed, attempt
 from shared.web.pages.live import Board, Viewer, hub
 from shared.web.pages.page import own_path, page, the_site
+from shared.web.pages.rows import row_html
 from shared.web.pages.section import asked_for_alone
 
 blueprint = Blueprint("leaving_page", __name__, template_folder="templates")
@@ -61,7 +62,7 @@ def draw(uow: UnitOfWork, viewer: Viewer, now: datetime) -> Board:
         "leaving-nobody": words.render(id="leaving-nobody", words="" if soon else "Nobody leaves within 30 minutes."),
         "leaving-count": words.render(id="leaving-count", words=f"Later today, {len(later)}"),
     }
-    parts |= {row.id: drawn.render(row=row, zone=zone, marks=marks) for row in rows}
+    parts |= {row.id: row_html(drawn, row, zone=zone, marks=marks) for row in rows}
     return Board(parts, {"leaving-soon": tuple(r.id for r in soon), "leaving-later": tuple(r.id for r in later)})
 
 

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, request
 from services.discharge.deps import Deps
 from services.discharge.domain.states import LIVE
 from services.discharge.pages import observation_form as words
-from services.discharge.pages.board import Seen, draw, drawn, row_html, seen_by
+from services.discharge.pages.board import Seen, draw, drawn, html_of, seen_by
 from services.discharge.pages.board_rows import CLINICAL, BoardRow, Group, Show, board_row, restriction_words
 from services.discharge.pages.sheet import Sheet, sheet_of
 from services.discharge.store.recoveries import chart_of, find
@@ -79,14 +79,14 @@ def render(typed: Typed, *, form: str = "", opened: UUID | None = None) -> Respo
     was = next((each for each in seen.rows if each.session_id == asked_id("was")), None)
     parts = dict(board.parts)
     if was is not None and was.id in parts:
-        parts[was.id] = row_html(was, viewer, takes_focus=True)
+        parts[was.id] = html_of(was, viewer, takes_focus=True)
     context.open_board("recovery-board-opened", {viewer.site_id})
     shown: dict[str, Any] = {"sheet": None, "open_id": "", "opened": "", "edge": ""}
     if row is not None:
         shown = _shown(row.stay, now) | {
             "open_id": row.id,
-            "opened": row_html(row, viewer, is_open=True),
-            "edge": row.edge,
+            "opened": html_of(row, viewer, is_open=True),
+            "edge": row.face.edge,
         }
     return page(
         "discharge/recovery.html",

@@ -168,7 +168,7 @@ def _suggested(site: Site, day: date, now: datetime) -> datetime:
 
 def _taken(site: Site, day: date) -> list[tuple[str, list[tuple[datetime, datetime]]]]:
     """Chair by chair, the hours of `day` that are taken, earliest first."""
-    lines = today.lines_of_day(context.uow().session, site.site_id, *site.day_bounds(day))
+    lines = today.lines_of_day(context.uow().connection, site.site_id, *site.day_bounds(day))
     return [
         (
             chair.name,

@@ -17,6 +17,7 @@ from shared.web.pages.asked import asked_id, asked_viewer
 from shared.web.pages.forms import Typed
 from shared.web.pages.live import Board, Viewer, hub
 from shared.web.pages.page import page, the_site
+from shared.web.pages.rows import row_html
 
 blueprint = Blueprint("today", __name__, template_folder="templates")
 
@@ -98,7 +99,7 @@ def _board(rows: list[TodayRow], viewer: Viewer, overdue: MostOverdue) -> Board:
         parts[f"head-{group}"] = head.render(
             group=group, words=_HEADS[group], number=len(of_group), note=_NOTES.get(group, "")
         )
-        parts |= {row.id: drawn.render(row=row, zone=zone, named=named) for row in of_group}
+        parts |= {row.id: row_html(drawn, row, zone=zone, named=named) for row in of_group}
         order[f"group-{group}"] = (f"head-{group}", *(row.id for row in of_group))
     return Board(parts, order)
 

@@ -1,9 +1,10 @@
 """Boosters to call, as maintenance asked for them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from services.intake.domain.boosters import OPEN_WORDS, BoosterState, PlanWord
@@ -37,13 +38,18 @@ def open_of_patient(session: Session, patient_id: UUID) -> list[BoosterRow]:
     return list(session.scalars(statement.order_by(BoosterRow.due_on, BoosterRow.cycle).with_for_update()))
 
 
-def words_of(session: Session, patient_ids: Collection[UUID] | Select[UUID]) -> dict[UUID, PlanWord]:
+def words_of(session: Session, patient_ids: Collection[UUID]) -> dict[UUID, PlanWord]:
     """Maintenance's word on each patient's open cycle; a hold on any of them wins. Patients without one are absent."""
     statement = select(BoosterRow.patient_id, BoosterRow.word).where(
         BoosterRow.patient_id.in_(patient_ids), BoosterRow.word.in_(OPEN_WORDS)
     )
+    return worst_of(session.execute(statement))
+
+
+def worst_of(words: Iterable[Row[*tuple[Any, ...]]]) -> dict[UUID, PlanWord]:
+    """By patient; a hold on any of a patient's cycles wins."""
     found: dict[UUID, PlanWord] = {}
-    for patient_id, word in session.execute(statement):
+    for patient_id, word in words:
         if found.get(patient_id) is not PlanWord.HELD:
             found[patient_id] = word
     return found

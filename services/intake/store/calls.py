@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Select, delete, func, select
+from sqlalchemy import BindParameter, Select, bindparam, delete, func, select
 from sqlalchemy.orm import Session
 
 from services.intake.store.tables import BoosterCallerRow, BoosterCallRow, BoosterSnoozeRow, BoosterTaskRow
@@ -26,23 +26,33 @@ class Contact:
 
 NOBODY_CALLED = Contact()
 
+# made once: building a statement costs as much as running it
+_THESE: BindParameter[UUID] = bindparam("booster_ids", expanding=True)
+_CALLS = (
+    select(BoosterCallRow)
+    .where(BoosterCallRow.booster_id.in_(_THESE), BoosterCallRow.undone_at.is_(None))
+    .order_by(BoosterCallRow.number)
+)
+_SNOOZES = (
+    select(BoosterSnoozeRow)
+    .where(BoosterSnoozeRow.booster_id.in_(_THESE), BoosterSnoozeRow.ended_at.is_(None))
+    .order_by(BoosterSnoozeRow.snoozed_at)
+)
+_TASKS = select(BoosterTaskRow).where(BoosterTaskRow.booster_id.in_(_THESE))
+_CALLERS = select(BoosterCallerRow).where(BoosterCallerRow.booster_id.in_(_THESE))
+
 
 def contacts_of(session: Session, booster_ids: Collection[UUID]) -> dict[UUID, Contact]:
     """By cycle; one that nobody called, snoozed or opened may be absent."""
+    if not booster_ids:
+        return {}
+    of_these = {"booster_ids": list(booster_ids)}
     calls: dict[UUID, list[BoosterCallRow]] = {}
-    standing = select(BoosterCallRow).where(
-        BoosterCallRow.booster_id.in_(booster_ids), BoosterCallRow.undone_at.is_(None)
-    )
-    for call in session.scalars(standing.order_by(BoosterCallRow.number)):
+    for call in session.scalars(_CALLS, of_these):
         calls.setdefault(call.booster_id, []).append(call)
-    snoozed = select(BoosterSnoozeRow).where(
-        BoosterSnoozeRow.booster_id.in_(booster_ids), BoosterSnoozeRow.ended_at.is_(None)
-    )
-    snoozes = {row.booster_id: row for row in session.scalars(snoozed.order_by(BoosterSnoozeRow.snoozed_at))}
-    asked = select(BoosterTaskRow).where(BoosterTaskRow.booster_id.in_(booster_ids))
-    tasks = {row.call_id: row for row in session.scalars(asked)}
-    opened = select(BoosterCallerRow).where(BoosterCallerRow.booster_id.in_(booster_ids))
-    callers = {row.booster_id: row for row in session.scalars(opened)}
+    snoozes = {row.booster_id: row for row in session.scalars(_SNOOZES, of_these)}
+    tasks = {row.call_id: row for row in session.scalars(_TASKS, of_these)}
+    callers = {row.booster_id: row for row in session.scalars(_CALLERS, of_these)}
     found = {}
     for booster_id in calls.keys() | snoozes.keys() | callers.keys():
         made = calls.get(booster_id, [])

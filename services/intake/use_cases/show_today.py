@@ -42,8 +42,8 @@ def show_today(
     """The site's local day, by booked start, and whoever is in the house. Two reads a site."""
     site: Site = sites[site_id]
     start, end = site.day_bounds(site.local_day(now))
-    lines = today.lines_of_day(uow.session, site_id, start, end)
-    words = today.words_of_day(uow.session, site_id, start, end)
+    lines = today.lines_of_day(uow.connection, site_id, start, end)
+    words = today.words_of_day(uow.connection, site_id, start, end)
     in_chairs = {line.chair_id: line.session_id for line in lines if line.state in IN_A_CHAIR}
     for line in lines:
         name = chair_name(sites, site_id, line.chair_id)

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 def clock(instant: datetime, zone: ZoneInfo) -> str:
     """ "11:10"."""
-    return f"{instant.astimezone(zone):%H:%M}"
+    local = instant.astimezone(zone)
+    return f"{local.hour:02}:{local.minute:02}"  # a board says it hundreds of times: a third of what strftime takes
 
 
 def day(value: datetime | date, zone: ZoneInfo | None = None) -> str:
