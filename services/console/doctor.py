@@ -157,8 +157,8 @@ def _events(settings: BaseSettings) -> Check:
     )
     try:
         trouble = None if settings.events == EMBEDDED else kafka_trouble(settings, log)
-        if trouble is None and not log.reachable():
-            trouble = f"{settings.events} doesn't answer"
+        if trouble is None and (away := log.away()) is not None:
+            trouble = f"{settings.events}: {away.words}"
     finally:
         log.close()
     return Check("events", trouble is None, trouble or f"{settings.events}, answers")

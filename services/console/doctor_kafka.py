@@ -6,10 +6,9 @@ import time
 from shared.contracts.registry import REGISTRY, SERVICES
 from shared.kernel.clock import monotonic
 from shared.launch.settings import BaseSettings
-from shared.messaging.log import BrokerAway, EventLog, parse_kafka_url
+from shared.messaging.log import Away, BrokerAway, EventLog, parse_kafka_url
 
 _PATIENCE_SECONDS = 3.0
-_WRONG_LOGIN = "SaslAuthenticationFailedError"
 
 
 def kafka_trouble(settings: BaseSettings, log: EventLog) -> str | None:
@@ -24,7 +23,7 @@ def kafka_trouble(settings: BaseSettings, log: EventLog) -> str | None:
     try:
         missing = _missing_topics(log, _topics_of(settings.kafka_user))
     except BrokerAway as away:
-        return _refusal(settings, str(away))
+        return _refusal(settings, away)
     if missing:
         return (
             f"Topics are not provisioned: {', '.join(missing)}. Run `python -m services topics apply "
@@ -33,17 +32,17 @@ def kafka_trouble(settings: BaseSettings, log: EventLog) -> str | None:
     return None
 
 
-def _refusal(settings: BaseSettings, kind: str) -> str:
+def _refusal(settings: BaseSettings, away: BrokerAway) -> str:
     who = settings.kafka_user or "nobody"
-    if kind == _WRONG_LOGIN:
+    if away.why is Away.SIGN_IN:
         return (
             f"The broker doesn't let {who} in: either it has no such user or the password is another. Look at "
             "AFTERGLOW_KAFKA_USER and _PASSWORD; `python -m services topics apply` sets a service's password anew."
         )
-    if "Authorization" in kind or "Sasl" in kind:
-        return f"The broker refuses {who} ({kind}): `python -m services topics apply --dry-run` says what is missing."
+    if away.why is Away.RIGHTS:
+        return f"The broker refuses {who} ({away}): `python -m services topics apply --dry-run` says what is missing."
     return (
-        f"Something listens and doesn't answer as a broker ({kind}). Either its advertised listener can't be reached "
+        f"Something listens and doesn't answer as a broker ({away}). Either its advertised listener can't be reached "
         f"from here, or it wants another AFTERGLOW_KAFKA_SECURITY than {settings.kafka_security} (we came as {who})."
     )
 

@@ -3,6 +3,7 @@
 import json
 import re
 import time
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -25,11 +26,14 @@ from services.console.operators import (
     services_asked,
     show,
 )
+from shared.kernel.clock import monotonic
+from shared.messaging.log import MAX_OFFSET
+from shared.operations.looking import MOST_RECORDS
 from shared.operations.problems import words
 
 _POLL_SECONDS = 0.5
 _FOLLOW_SECONDS = 1.0
-_LARGEST_OFFSET = 2**43
+_BEGINS_WITHIN_SECONDS = 5.0
 _service = click.option("--service", type=click.Choice(SERVICE_NAMES), help="Which consumer, of a topic with several.")
 
 
@@ -41,7 +45,7 @@ class PlaceType(click.ParamType[dict[str, Any], dict[str, Any]]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dict[str, Any]:
         if isinstance(value, dict):
             return value
-        if re.fullmatch(r"[0-9]{1,13}", str(value)) and int(value) <= _LARGEST_OFFSET:
+        if re.fullmatch(r"[0-9]{1,13}", str(value)) and int(value) <= MAX_OFFSET:
             return {"offset": int(value)}
         try:
             instant = datetime.fromisoformat(str(value))
@@ -77,7 +81,12 @@ def lag(services: tuple[str, ...], url: str, token: str | None, data: Path, as_j
 @click.option("--topic", required=True, help="session-completed, discharge-cleared, journal-submitted or booster-due.")
 @_service
 @click.option(
-    "-n", "--newest", type=click.IntRange(1, 200), default=20, show_default=True, help="How many to begin with."
+    "-n",
+    "--newest",
+    type=click.IntRange(1, MOST_RECORDS),
+    default=20,
+    show_default=True,
+    help="How many to begin with.",
 )
 @click.option("-f", "--follow", is_flag=True, help="Go on with what comes, until Ctrl-C.")
 @operator_options
@@ -96,10 +105,11 @@ def tail(
     with operator(url, token, data) as who:
         found = who.ask(path, topic=topic, limit=newest)
         _show_records(found["items"], as_json)
-        while follow:
-            time.sleep(_FOLLOW_SECONDS)
-            found = who.ask(path, topic=topic, limit=200, cursor=found["next"])
-            _show_records(found["items"], as_json)
+        with suppress(KeyboardInterrupt):
+            while follow:
+                time.sleep(_FOLLOW_SECONDS)
+                found = who.ask(path, topic=topic, limit=MOST_RECORDS, cursor=found["next"])
+                _show_records(found["items"], as_json)
 
 
 @events.command(epilog=EXITS)
@@ -138,7 +148,7 @@ def replay(
     if as_json:
         click.echo(json.dumps(found, indent=2))
     elif no_wait:
-        click.echo(f"Ordered: GET /{by}/v1/replays/{found['replay_id']} says how far it is.")
+        click.echo(f"Ordered: {_says_how_far(by, found)}")
     else:
         counts = ", ".join(
             f"{found[name]} {name}" for name in ("applied", "duplicates", "gaps", "parked", "quarantined")
@@ -157,13 +167,28 @@ def _only_consumer(topic: str) -> str:
 
 def _wait(who: Operator, service: str, found: dict[str, Any]) -> dict[str, Any]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    told, since = False, monotonic()
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("reading again", total=None)
         while found["state"] in {"waiting", "running"}:
-            time.sleep(_POLL_SECONDS)
-            found = who.ask(f"/{service}/v1/replays/{found['replay_id']}")
+            try:
+                time.sleep(_POLL_SECONDS)
+                found = who.ask(f"/{service}/v1/replays/{found['replay_id']}")
+            except KeyboardInterrupt:
+                raise Ended(f"It goes on without you: {_says_how_far(service, found)}", REFUSED) from None
             progress.update(task, total=found["read"] + found["left"] or None, completed=found["read"])
+            if not told and found["state"] == "waiting" and monotonic() - since > _BEGINS_WITHIN_SECONDS:
+                told = True
+                progress.console.print(
+                    f"{service}'s worker has not begun: it is away, has stopped reading this topic, or does another "
+                    "replay first. `events lag` says how it stands.",
+                    soft_wrap=True,
+                )
     return found
+
+
+def _says_how_far(service: str, found: dict[str, Any]) -> str:
+    return f"GET /{service}/v1/replays/{found['replay_id']} says how far it is."
 
 
 def _show_standing(found: list[dict[str, Any]]) -> None:
@@ -191,9 +216,7 @@ def _show_standing(found: list[dict[str, Any]]) -> None:
             (
                 standing["service"],
                 str(standing["outbox"]["rows"]),
-                words(timedelta(seconds=standing["outbox"]["oldest_seconds"]))
-                if standing["outbox"]["rows"]
-                else "none",
+                _oldest(standing["outbox"]),
                 standing["outbox"]["state"],
                 str(standing["parked"]["keys"]),
                 str(standing["parked"]["dead"]),

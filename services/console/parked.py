@@ -20,6 +20,7 @@ from services.console.operators import (
     show,
 )
 from shared.kernel.clock import machine_now
+from shared.messaging.discarded import LONGEST_WHY
 from shared.operations.problems import words
 
 
@@ -54,7 +55,9 @@ def list_parked(services: tuple[str, ...], url: str, token: str | None, data: Pa
         found, away = from_each(
             who, services_asked(services), lambda service: who.caller.everything(f"/{service}/v1/parked")
         )
-    items = sorted((item for each in found.values() for item in each), key=lambda item: str(item["parked_at"]))
+    items = sorted(
+        (item for each in found.values() for item in each), key=lambda item: datetime.fromisoformat(item["parked_at"])
+    )
     if as_json:
         click.echo(json.dumps({"items": items}, indent=2))
     elif items:
@@ -89,7 +92,7 @@ def retry(which: tuple[str, str], url: str, token: str | None, data: Path, as_js
 
 @parked.command(epilog=EXITS)
 @_which
-@click.option("--reason", required=True, help="Why, for the audit: 1 to 200 characters. No names.")
+@click.option("--reason", required=True, help=f"Why, for the audit: 1 to {LONGEST_WHY} characters. No names.")
 @click.option("--missing", is_flag=True, help="Give up what never arrived before it, and apply it; for a gap.")
 @click.option("--yes", is_flag=True, help="Don't ask at the terminal.")
 @operator_options
@@ -141,9 +144,13 @@ def _row(item: dict[str, Any]) -> tuple[str, ...]:
         item["reason"],
         str(item["waiting"]),
         str(item["attempts"]),
-        words(now - datetime.fromisoformat(item["parked_at"])),
+        words(now - _parked_at(item)),
         "not by itself" if next_at is None else f"in {words(datetime.fromisoformat(next_at) - now)}",
     )
+
+
+def _parked_at(item: dict[str, Any]) -> datetime:
+    return datetime.fromisoformat(item["parked_at"])
 
 
 def _tell(found: dict[str, Any], as_json: bool) -> None:

@@ -23,11 +23,12 @@ from services.console.house import House, migrate_all
 from services.console.options import data_option, house_environ
 from services.console.settings import read_settings
 from services.console.welcome import LOG_FILE, print_welcome
-from shared.kernel.clock import DemoClock, machine_now
+from shared.kernel.clock import DemoClock, machine_now, monotonic
 from shared.launch.keys import ensure_demo_keys, write_whole
 from shared.launch.platform import clock_file
 from shared.launch.serve import serve as serve_wsgi
 from shared.launch.settings import BadSettings, BaseSettings
+from shared.messaging.worker import LEAVE_SECONDS
 from shared.observability.logging import configure_logging
 
 _HOST = "127.0.0.1"
@@ -129,10 +130,9 @@ class _Running:
 
     def leave(self) -> None:
         self.stop.set()
+        leave_by = monotonic() + LEAVE_SECONDS
         for thread in self.threads:
-            thread.join(timeout=20)
-        for worker in self.house.workers.values():
-            worker.close()
+            thread.join(max(0.0, leave_by - monotonic()))
 
     def _bring_to_life(self) -> None:
         # both talk HTTP to this very server, as a person at a desk would

@@ -34,11 +34,13 @@ def apply(events: str, dry_run: bool) -> None:
         left = log.differences() if dry_run else log.provision(passwords_from(os.environ))
     except BrokerAway as away:
         raise click.ClickException(
-            f"{events} can't be provisioned ({away}): is the broker up, and may AFTERGLOW_KAFKA_USER do this?"
+            f"{events} can't be provisioned: {away.why.words} ({away}); is the broker up, and may AFTERGLOW_KAFKA_USER "
+            "do this?"
         ) from away
     finally:
         log.close()
     for difference in left:
         click.echo(f"{'by hand' if difference.by_hand else 'differs'}  {difference.what}")
-    click.echo("Nothing differs from the registry." if not left else f"{len(left)} differences.")
+    number = "1 difference" if len(left) == 1 else f"{len(left)} differences"
+    click.echo(f"{number}." if left else "Nothing differs from the registry.")
     sys.exit(3 if left else 0)

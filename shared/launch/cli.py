@@ -59,7 +59,6 @@ def run(service: Service) -> None:
         Thread(target=health.serve_forever, name="health", daemon=True).start()
         worker.run(stop)
         health.shutdown()
-        worker.close()
 
     @command.command(help="Bring the service's database to the newest revision; safe to repeat.")
     def migrate() -> None:

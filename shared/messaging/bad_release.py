@@ -6,7 +6,6 @@ Without it a broken handler would park every patient's line within a minute, and
 from collections import deque
 from dataclasses import dataclass
 
-WINDOW_SECONDS = 600.0
 _SLICE_SECONDS = 10.0
 
 
@@ -18,7 +17,7 @@ class StopRules:
     keys: int = 20
     more_than_share: float = 0.05
     keys_in_a_row: int = 50
-    window_seconds: float = WINDOW_SECONDS
+    window_seconds: float = 600.0
 
 
 class FailureWatch:
@@ -43,7 +42,7 @@ class FailureWatch:
         if len(self._row) >= self._rules.keys_in_a_row:
             return True
         oldest = at - self._rules.window_seconds
-        self._failed_at = {key: seen for key, seen in self._failed_at.items() if seen > oldest}
+        self._failed_at = {key: seen for key, seen in self._failed_at.items() if seen >= oldest}
         while self._handled and self._handled[0][0] <= oldest - _SLICE_SECONDS:
             self._handled.popleft()
         handled = sum(number for _, number in self._handled)

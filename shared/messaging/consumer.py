@@ -15,7 +15,7 @@ from shared.messaging.bad_release import FailureWatch, StopRules
 from shared.messaging.batch import BATCH_RECORDS, Applier, opened
 from shared.messaging.failures import is_infrastructure, raised_at
 from shared.messaging.inbox import Fence, Fenced, Place
-from shared.messaging.log import BrokerAway, EventLog, PositionLost, Received, Subscription, TopicPartition
+from shared.messaging.log import Away, BrokerAway, EventLog, PositionLost, Received, Subscription, TopicPartition
 from shared.observability import metrics
 from shared.observability.logging import get_logger
 from shared.store.unit_of_work import UnitOfWork
@@ -30,10 +30,6 @@ class Lag:
     """Records between the fence and the log's end, by partition of the topics consumed."""
 
     behind: dict[TopicPartition, int]
-
-    @property
-    def total(self) -> int:
-        return sum(self.behind.values())
 
 
 class Consumer:
@@ -53,7 +49,8 @@ class Consumer:
         self._hints: dict[TopicPartition, int] = {}
         self._hinted_at = 0.0
         self._progress_at = monotonic()
-        self._paused_for = ""
+        self._assigned: frozenset[TopicPartition] = frozenset()
+        self._away: Away | None = None
 
     @property
     def reads(self) -> bool:
@@ -70,9 +67,9 @@ class Consumer:
         return frozenset(partition.topic for partition in self._stopped)
 
     @property
-    def paused_for(self) -> str:
-        """Why reading pauses just now: "database", "log", or nothing."""
-        return self._paused_for
+    def away(self) -> Away | None:
+        """What reading pauses for just now."""
+        return self._away
 
     def step(self, timeout_seconds: float, *, stopping: Callable[[], bool] = lambda: False) -> int:
         """Poll once and apply what came; the number of records dealt with. Waits out a pause by doing nothing."""
@@ -81,15 +78,15 @@ class Consumer:
         try:
             done = self._read(timeout_seconds, stopping)
         except BrokerAway as away:
-            self._failed("log", away)
+            self._failed(away.why, away)
             return 0
         except Exception as error:
             if not is_infrastructure(error):
                 raise
             self._next.clear()  # whether the last commit happened is not known: ask the database
-            self._failed("database", error)
+            self._failed(Away.DATABASE, error)
             return 0
-        self._paused_for = ""
+        self._away = None
         self._pause.succeeded()
         return done
 
@@ -145,8 +142,9 @@ class Consumer:
                 self._next.pop(partition, None)
             polled = {}
         assigned = subscription.assignment()
-        if self._next.keys() - assigned:
+        if assigned != self._assigned:
             metrics.REBALANCES.labels(self._service).inc()
+            self._assigned = assigned
             self._next = {partition: at for partition, at in self._next.items() if partition in assigned}
         fresh = assigned - self._next.keys()
         for partition in sorted(fresh):
@@ -252,16 +250,16 @@ class Consumer:
             partition=partition.partition,
         )
 
-    def _failed(self, what: str, error: Exception) -> None:
-        if self._paused_for != what:
+    def _failed(self, what: Away, error: Exception) -> None:
+        if self._away is not what:
             _log.warning(
                 "reading pauses",
                 service=self._service,
-                away=what,
-                reason=type(error).__name__,
+                away=what.value,
+                reason=str(error) if isinstance(error, BrokerAway) else type(error).__name__,
                 raised_at=raised_at(error),
             )
-        self._paused_for = what
+        self._away = what
         self._pause.failed()
         self._next.clear()
         metrics.CONSUMER_PAUSES.labels(self._service).inc()

@@ -88,11 +88,11 @@ def find(session: Session, consumer: str, topic: str, key: str, seq: int) -> Dis
     return None if row is None else _discarded(row)
 
 
-def newest(session: Session, consumer: str, *, before: int | None, limit: int) -> list[Discarded]:
-    """What was given up, newest first, from before the `discarded_id` `before` on."""
+def newest(session: Session, consumer: str, *, beyond: int | None, limit: int) -> list[Discarded]:
+    """What was given up, newest first, from beyond the `discarded_id` `beyond` on."""
     query = select(discarded_event).where(discarded_event.c.consumer == consumer)
-    if before is not None:
-        query = query.where(discarded_event.c.discarded_id < before)
+    if beyond is not None:
+        query = query.where(discarded_event.c.discarded_id < beyond)
     rows = session.execute(query.order_by(discarded_event.c.discarded_id.desc()).limit(limit))
     return [_discarded(row) for row in rows]
 

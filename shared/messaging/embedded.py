@@ -21,6 +21,7 @@ from shared.messaging.embedded_subscription import EmbeddedSubscription
 from shared.messaging.hostility import Calm, Hostility
 from shared.messaging.log import (
     MAX_RECORD_BYTES,
+    Away,
     BrokerAway,
     Difference,
     Producer,
@@ -72,13 +73,13 @@ class EmbeddedLog:
         self.ensure_topics()
         return []
 
-    def reachable(self) -> bool:
+    def away(self) -> Away | None:
         try:
             with self.writing() as connection:
                 connection.execute("SELECT 1 FROM topic LIMIT 1")
-        except BrokerAway:
-            return False
-        return True
+        except BrokerAway as away:
+            return away.why
+        return None
 
     def wake(self) -> None:
         with self._appended:

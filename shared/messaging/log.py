@@ -6,6 +6,7 @@ Offsets count from 0 in each partition. A position is the offset of the next rec
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple, Protocol
 from urllib.parse import urlsplit
@@ -13,6 +14,8 @@ from urllib.parse import urlsplit
 EMBEDDED = "embedded"
 # the most that a log takes as one record, its key and headers included; an event has about 1,500
 MAX_RECORD_BYTES = 1_048_588
+# the largest offset that anybody may name (inclusive): 13 digits, and far beyond what 30 days can hold
+MAX_OFFSET = 2**43
 
 
 class TopicPartition(NamedTuple):
@@ -55,8 +58,34 @@ class Difference:
     by_hand: bool = False
 
 
+class Away(StrEnum):
+    """What a service has to do without just now; `words` say it in a sentence's middle."""
+
+    DATABASE = "database"
+    LOG = "log"
+    SIGN_IN = "log-sign-in"
+    RIGHTS = "log-rights"
+
+    @property
+    def words(self) -> str:
+        return _AWAY_WORDS[self]
+
+
+_AWAY_WORDS = {
+    Away.DATABASE: "the database is away",
+    Away.LOG: "the event log can't be reached",
+    Away.SIGN_IN: "the event log refuses our user or password",
+    Away.RIGHTS: "the event log doesn't give our user the rights it needs",
+}
+
+
 class BrokerAway(Exception):
-    """The log can't be reached or didn't answer in time; whether it took a record is not known. Try again."""
+    """The log can't be reached, doesn't let us in or didn't answer in time; whether it took a record is not known. Try
+    again."""
+
+    def __init__(self, kind: str, why: Away = Away.LOG) -> None:
+        super().__init__(kind)
+        self.why = why
 
 
 class RecordRefused(Exception):
@@ -165,8 +194,8 @@ class EventLog(Protocol):
         differs; loses no record and is safe to repeat. Raises BrokerAway."""
         ...
 
-    def reachable(self) -> bool:
-        """Whether the log answers just now; takes at most a few seconds, never raises."""
+    def away(self) -> Away | None:
+        """Why the log doesn't answer just now, None when it does; takes at most a few seconds, never raises."""
         ...
 
     def wake(self) -> None:

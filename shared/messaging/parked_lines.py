@@ -86,11 +86,11 @@ class Quarantined:
     received_at: datetime
 
 
-def heads(session: Session, consumer: str, *, after: int | None, limit: int) -> list[ParkedHead]:
-    """The heads of parked lines, oldest first, after the one with `number` `after`."""
+def heads(session: Session, consumer: str, *, beyond: int | None, limit: int) -> list[ParkedHead]:
+    """The heads of parked lines, oldest first, from beyond the one with `number` `beyond` on."""
     query = _heads(consumer).order_by(parked_event.c.parked_id).limit(limit)
-    if after is not None:
-        query = query.where(parked_event.c.parked_id > after)
+    if beyond is not None:
+        query = query.where(parked_event.c.parked_id > beyond)
     return [_head(row) for row in session.execute(query)]
 
 
@@ -105,11 +105,11 @@ def find(session: Session, consumer: str, place: ParkedId) -> ParkedHead:
     return _head(row)
 
 
-def quarantined(session: Session, consumer: str, *, before: int | None, limit: int) -> list[Quarantined]:
-    """What is in quarantine, newest first, from before the `quarantine_id` `before` on."""
+def quarantined(session: Session, consumer: str, *, beyond: int | None, limit: int) -> list[Quarantined]:
+    """What is in quarantine, newest first, from beyond the `quarantine_id` `beyond` on."""
     query = _quarantined(consumer).order_by(quarantine.c.quarantine_id.desc()).limit(limit)
-    if before is not None:
-        query = query.where(quarantine.c.quarantine_id < before)
+    if beyond is not None:
+        query = query.where(quarantine.c.quarantine_id < beyond)
     return [Quarantined(*row) for row in session.execute(query)]
 
 

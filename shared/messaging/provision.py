@@ -3,7 +3,7 @@ AFTERGLOW_EVENTS. Topics, and where the broker checks rights: one SCRAM-SHA-512 
 
 Safe to repeat; deletes no record. A user is made or changed when its password is given, as
 AFTERGLOW_<SERVICE>_KAFKA_PASSWORD. Waits for a broker that is slow to start (2 minutes unless `--wait SECONDS` says
-otherwise).
+otherwise). With `--dry-run` it changes nothing and only says what differs.
 """
 
 import argparse
@@ -51,10 +51,11 @@ def open_from(environ: Mapping[str, str], events: str) -> EventLog:
 
 def main(arguments: list[str]) -> int:
     """0 when the log is as asked but for what a person must decide (told as warnings); 1 when it stayed away, 2 for an
-    address that can't be read, 3 when it took something and doesn't show it."""
+    address that can't be read, 3 when it took something and doesn't show it, or when a dry run found any difference."""
     parser = argparse.ArgumentParser(prog="python -m shared.messaging.provision", description=__doc__)
     parser.add_argument("events", nargs="?", default=os.environ.get("AFTERGLOW_EVENTS", ""))
     parser.add_argument("--wait", type=float, default=120.0, metavar="SECONDS")
+    parser.add_argument("--dry-run", action="store_true")
     chosen = parser.parse_args(arguments)
     configure_logging()
     try:
@@ -63,7 +64,8 @@ def main(arguments: list[str]) -> int:
         _log.error("the address of the event log can't be read", message=str(error))
         return 2
     try:
-        left = _patiently(lambda: log.provision(passwords_from(os.environ)), chosen.wait, Flag())
+        act = log.differences if chosen.dry_run else lambda: log.provision(passwords_from(os.environ))
+        left = _patiently(act, chosen.wait, Flag())
     finally:
         log.close()
     if left is None:
@@ -71,6 +73,9 @@ def main(arguments: list[str]) -> int:
         return 1
     for difference in left:
         _log.warning("the event log differs from the registry", difference=difference.what, by_hand=difference.by_hand)
+    if chosen.dry_run:
+        _log.info("the event log was compared", differences=len(left))
+        return 3 if left else 0
     _log.info("the event log is provisioned", differences=len(left))
     return 0 if all(difference.by_hand for difference in left) else 3
 
@@ -84,7 +89,7 @@ def _patiently(act: Callable[[], list[Difference]], wait_seconds: float, stop: F
         except BrokerAway as away:
             if monotonic() >= until:
                 return None
-            _log.info("the event log isn't there yet", reason=str(away))
+            _log.info("the event log isn't there yet", reason=str(away), away=away.why.value)
             stop.wait(_AGAIN_SECONDS)
     return None
 

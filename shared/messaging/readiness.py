@@ -12,7 +12,8 @@ from shared.messaging.log import EventLog
 from shared.messaging.relay import Relay
 from shared.store.engine import READ_ONLY
 
-_OUTBOX_PATIENCE = timedelta(seconds=60)
+# an outbox row that waits as long (inclusive) is told of, here and on the Operations page
+OUTBOX_PATIENCE = timedelta(seconds=60)
 
 
 class Check(NamedTuple):
@@ -45,9 +46,10 @@ def check_database(engine: Engine) -> Check:
 
 
 def check_log(log: EventLog) -> Check:
-    if log.reachable():
+    away = log.away()
+    if away is None:
         return Check("events", True, "answers")
-    return Check("events", False, "The event log can't be reached; facts wait in the outbox and none is lost.")
+    return Check("events", False, f"T{away.words[1:]}; facts wait in the outbox and none is lost.")
 
 
 def _check_outbox(relay: Relay) -> Check:
@@ -55,7 +57,7 @@ def _check_outbox(relay: Relay) -> Check:
         pending = relay.pending()
     except SQLAlchemyError as error:
         return Check("outbox", False, f"The outbox can't be read ({type(error).__name__}).")
-    if pending.age > _OUTBOX_PATIENCE:
+    if pending.age >= OUTBOX_PATIENCE:
         message = f"{pending.rows} facts wait to be announced, the oldest for {pending.age.total_seconds():.0f} s."
         return Check("outbox", False, message)
     return Check("outbox", True, "flowing")
@@ -65,8 +67,8 @@ def _check_consumer(consumer: Consumer) -> Check:
     if consumer.stopped:
         topics = ", ".join(sorted(consumer.stopped_topics))
         return Check("consumer", False, f"This release fails for too many patients and stopped reading: {topics}.")
-    if consumer.paused_for:
-        return Check("consumer", False, f"Reading pauses because the {consumer.paused_for} is away.")
-    if consumer.seconds_without_progress > WATCHDOG_SECONDS:
-        return Check("consumer", False, "There is something to read and nothing was read for 30 s.")
+    if consumer.away is not None:
+        return Check("consumer", False, f"Reading pauses because {consumer.away.words}.")
+    if consumer.seconds_without_progress >= WATCHDOG_SECONDS:
+        return Check("consumer", False, f"Nothing was read for {WATCHDOG_SECONDS:.0f} s though there is something.")
     return Check("consumer", True, "reading")

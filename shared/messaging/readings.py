@@ -1,7 +1,7 @@
 """What a worker measured, kept in the service's own store: who serves pages is another process and reads it there.
 
-Each worker has one row, written anew every few seconds; a row that grows old says that its worker is gone. Beside it a
-row a minute and topic, for an hour, counts what was applied. All instants are machine time.
+Each worker has one row, written anew every MEASURE_EVERY_SECONDS; a row that grows old says that its worker is gone.
+Beside it a row a minute and topic, for an hour, counts what was applied. All instants are machine time.
 """
 
 import json
@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, Integer, String, Table, Text, delete, select
+from sqlalchemy import Column, Integer, String, Table, Text, delete, select, update
 from sqlalchemy.orm import Session
 
 from shared.messaging.counts import Counted
+from shared.messaging.log import Away
 from shared.store.base import Instant, shared_metadata
 from shared.store.upsert import upsert
 
+MEASURE_EVERY_SECONDS = 5.0
 KEPT_FOR = timedelta(minutes=60)
 _MINUTE = timedelta(minutes=1)
 
@@ -53,14 +55,15 @@ class TopicReading:
 
 @dataclass(frozen=True, slots=True)
 class WorkerReading:
-    """`paused_for` is what reading waits for just now: "database", "log", or nothing."""
+    """`paused_for` is what reading waits for just now. `left`: it has gone for good, and what it measured with it."""
 
     worker_id: str
     measured_at: datetime
-    paused_for: str
+    paused_for: Away | None
     topics: tuple[TopicReading, ...]
     last_published_at: datetime | None
     blocked_keys: int
+    left: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,15 @@ def keep(session: Session, consumer: str, reading: WorkerReading, counted: Mappi
         delete(consumer_minute).where(consumer_minute.c.consumer == consumer, consumer_minute.c.minute < old)
     )
     session.execute(delete(worker_reading).where(worker_reading.c.measured_at < old))
+
+
+def leave(session: Session, worker_id: str) -> None:
+    """Note that a worker has left, where it ever measured; safe to repeat."""
+    of_worker = worker_reading.c.worker_id == worker_id
+    found = session.scalar(select(worker_reading.c.found).where(of_worker))
+    if found is not None:
+        gone = json.dumps(json.loads(found) | {"left": True}, separators=(",", ":"))
+        session.execute(update(worker_reading).where(of_worker).values(found=gone))
 
 
 def latest(session: Session) -> list[WorkerReading]:
@@ -131,7 +143,7 @@ def _count_minute(session: Session, consumer: str, topic: TopicReading, at: date
 
 def _text(reading: WorkerReading) -> str:
     found = {
-        "paused_for": reading.paused_for,
+        "paused_for": reading.paused_for or "",
         "last_published_at": _iso(reading.last_published_at),
         "blocked_keys": reading.blocked_keys,
         "topics": [
@@ -152,7 +164,7 @@ def _reading(worker_id: str, measured_at: datetime, found: dict[str, Any]) -> Wo
     return WorkerReading(
         worker_id=worker_id,
         measured_at=measured_at,
-        paused_for=found["paused_for"],
+        paused_for=Away(found["paused_for"]) if found["paused_for"] else None,
         topics=tuple(
             TopicReading(
                 topic=topic["topic"],
@@ -165,6 +177,7 @@ def _reading(worker_id: str, measured_at: datetime, found: dict[str, Any]) -> Wo
         ),
         last_published_at=_instant(found["last_published_at"]),
         blocked_keys=found["blocked_keys"],
+        left=found.get("left", False),
     )
 
 

@@ -135,9 +135,15 @@ class Relay:
 
     def _judge(self, rows: Sequence[OutboxRow], outcomes: Sequence[Exception | None]) -> list[OutboxRow]:
         """The acknowledged prefix of each key; keys with a failure are blocked, all the others go on."""
-        if all(isinstance(outcome, BrokerAway) for outcome in outcomes):
+        away = [outcome.why for outcome in outcomes if isinstance(outcome, BrokerAway)]
+        if len(away) == len(outcomes):
             if self._away.failures == 0:
-                _log.warning("event log is away; facts wait in the outbox", service=self._service, rows=len(rows))
+                _log.warning(
+                    "event log is away; facts wait in the outbox",
+                    service=self._service,
+                    away=away[0].value,
+                    rows=len(rows),
+                )
             self._away.failed()
             return []
         self._away.succeeded()

@@ -139,11 +139,11 @@ def find(session: Session, consumer: str, replay_id: UUID) -> Replay | None:
     return None if row is None else _replay(row)
 
 
-def newest(session: Session, consumer: str, *, before: int | None, limit: int) -> list[Replay]:
-    """Newest first, from before the one with `number` `before` on."""
+def newest(session: Session, consumer: str, *, beyond: int | None, limit: int) -> list[Replay]:
+    """Newest first, from beyond the one with `number` `beyond` on."""
     query = select(replay).where(replay.c.consumer == consumer)
-    if before is not None:
-        query = query.where(replay.c.number < before)
+    if beyond is not None:
+        query = query.where(replay.c.number < beyond)
     return [_replay(row) for row in session.execute(query.order_by(replay.c.number.desc()).limit(limit))]
 
 

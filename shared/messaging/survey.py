@@ -11,7 +11,7 @@ from shared.kernel.people import the_service
 from shared.messaging import parking, readings
 from shared.messaging.consumer import Consumer, Lag
 from shared.messaging.counts import Counts
-from shared.messaging.log import TopicPartition
+from shared.messaging.log import Away, TopicPartition
 from shared.messaging.parking import ParkedState
 from shared.messaging.readings import TopicReading, WorkerReading
 from shared.messaging.relay import Relay
@@ -32,16 +32,24 @@ class Survey:
         self._behind_for: dict[TopicPartition, float] = {}
         self._applied_at: dict[str, datetime] = {}
         self._parked_topics: set[str] = set()
+        self._kept = False
 
-    def measure(self, relay: Relay, consumer: Consumer, lag: Lag | None, *, published_at: datetime | None) -> None:
-        """`lag` None: the log is away, so it isn't known. Raises what the database raises."""
-        if lag is not None:
+    def measure(self, relay: Relay, consumer: Consumer, lag: Lag | Away, *, published_at: datetime | None) -> None:
+        """`lag` says why it isn't known when the log is away. Raises what the database raises."""
+        if isinstance(lag, Lag):
             self._measure_lag(lag)
         pending = relay.pending()
         metrics.OUTBOX_ROWS.labels(self._service).set(pending.rows)
         metrics.OUTBOX_OLDEST_SECONDS.labels(self._service).set(pending.age.total_seconds())
         self._measure_parked()
         self._keep(relay, consumer, lag, published_at)
+
+    def leave(self) -> None:
+        """Say that nothing more comes from here; whoever dies without a word grows stale. Raises what the database
+        raises."""
+        if self._kept:
+            with self._unit() as uow:
+                readings.leave(uow.session, self._worker_id)
 
     def _measure_lag(self, lag: Lag) -> None:
         now = monotonic()
@@ -64,13 +72,13 @@ class Survey:
                 metrics.PARKED.labels(self._service, topic, state.value).set(count)
                 metrics.PARKED_OLDEST_SECONDS.labels(self._service, topic, state.value).set(age)
 
-    def _keep(self, relay: Relay, consumer: Consumer, lag: Lag | None, published_at: datetime | None) -> None:
+    def _keep(self, relay: Relay, consumer: Consumer, lag: Lag | Away, published_at: datetime | None) -> None:
         counted = self._counts.take()
         self._applied_at |= {topic: c.last_applied_at for topic, c in counted.items() if c.last_applied_at is not None}
         reading = WorkerReading(
             worker_id=self._worker_id,
             measured_at=machine_now(),
-            paused_for="log" if lag is None else consumer.paused_for,
+            paused_for=consumer.away if isinstance(lag, Lag) else lag,
             topics=tuple(self._topic_reading(topic, consumer, lag) for topic in self._topics),
             last_published_at=published_at,
             blocked_keys=len(relay.blocked),
@@ -78,16 +86,18 @@ class Survey:
         try:
             with self._unit() as uow:
                 readings.keep(uow.session, self._service, reading, counted)
+            self._kept = True
         except BaseException:
             self._counts.give_back(counted)
             raise
 
-    def _topic_reading(self, topic: str, consumer: Consumer, lag: Lag | None) -> TopicReading:
-        of_topic = {} if lag is None else {p: count for p, count in lag.behind.items() if p.topic == topic}
+    def _topic_reading(self, topic: str, consumer: Consumer, lag: Lag | Away) -> TopicReading:
+        known = isinstance(lag, Lag)
+        of_topic = {p: count for p, count in lag.behind.items() if p.topic == topic} if isinstance(lag, Lag) else {}
         return TopicReading(
             topic=topic,
-            lag_records=None if lag is None else sum(of_topic.values()),
-            lag_seconds=None if lag is None else max((self._behind_for[p] for p in of_topic), default=0.0),
+            lag_records=sum(of_topic.values()) if known else None,
+            lag_seconds=max((self._behind_for[p] for p in of_topic), default=0.0) if known else None,
             stopped=tuple(sorted(p.partition for p in consumer.stopped if p.topic == topic)),
             last_applied_at=self._applied_at.get(topic),
         )

@@ -16,13 +16,14 @@ from shared.kernel.clock import Clock, machine_now, monotonic
 from shared.messaging.backoff import Backoff
 from shared.messaging.bad_release import StopRules
 from shared.messaging.batch import Applier
-from shared.messaging.consumer import Consumer
+from shared.messaging.consumer import Consumer, Lag
 from shared.messaging.failures import is_infrastructure, raised_at
 from shared.messaging.jobs import Job
 from shared.messaging.letter import Handlers
-from shared.messaging.log import BrokerAway, EventLog
+from shared.messaging.log import Away, BrokerAway, EventLog
 from shared.messaging.parking import RetryRules
 from shared.messaging.readiness import Check, check_worker
+from shared.messaging.readings import MEASURE_EVERY_SECONDS
 from shared.messaging.relay import Relay
 from shared.messaging.replay import Replayer
 from shared.messaging.retry import retry_parked
@@ -39,8 +40,7 @@ CONSUME_POLL_SECONDS = 0.1
 JOB_POLL_SECONDS = 0.5
 JOB_PAUSE_SECONDS = 0.2
 RETRY_EVERY_SECONDS = 0.5
-MEASURE_EVERY_SECONDS = 5.0
-_LEAVE_SECONDS = 20.0
+LEAVE_SECONDS = 20.0
 _log = get_logger(__name__)
 
 
@@ -139,19 +139,25 @@ class Worker:
         for thread in threads:
             thread.start()
         self._consume_loop(stop)
-        leave_by = monotonic() + _LEAVE_SECONDS
+        leave_by = monotonic() + LEAVE_SECONDS
         for thread in threads:
             thread.join(max(0.0, leave_by - monotonic()))
+        stuck = [thread.name for thread in threads if thread.is_alive()]
+        if stuck:
+            # its lock can't be had, nor waited for: what it has in hand ends with the process, uncommitted
+            _log.warning("left without waiting any longer", service=self.service, loops=stuck)
+            return
         self.close()
 
     def look_round(self) -> None:
         """Measure, and let the watchdog look. That the log is away is a measure too; a database that is away isn't."""
         try:
+            lag: Lag | Away
             try:
                 lag = self._consumer.lag()
                 self._consumer.watch(lag)
-            except BrokerAway:
-                lag = None
+            except BrokerAway as away:
+                lag = away.why
             self._survey.measure(self._relay, self._consumer, lag, published_at=self._published_at)
         except Exception as error:
             if not is_infrastructure(error):
@@ -164,7 +170,7 @@ class Worker:
     def close(self) -> None:
         """Let go of the log and the leader's lock; safe to repeat."""
         with self.hold():
-            for let_go in (self._consumer.close, self._replayer.close, self._relay.close):
+            for let_go in (self._consumer.close, self._replayer.close, self._relay.close, self._survey.leave):
                 try:
                     let_go()
                 except Exception as error:

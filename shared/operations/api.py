@@ -3,7 +3,9 @@
 Ids, codes, places and counts only; what an event says is never answered.
 """
 
-from typing import Any
+from collections.abc import Callable
+from operator import attrgetter
+from typing import Any, TypeVar
 from uuid import UUID
 
 from flask import request
@@ -21,6 +23,8 @@ from shared.operations.states import StandingRules
 from shared.web import context
 from shared.web.fields import Body
 from shared.web.paging import answer_page
+
+_Row = TypeVar("_Row")
 
 
 def blueprint() -> Blueprint:
@@ -63,13 +67,7 @@ def _look(made: Blueprint) -> None:
     @made.response(200, schemas.QuarantinePage)
     def list_quarantine(query: dict[str, Any]) -> dict[str, Any]:
         """Records that are no readable event, newest first; their bytes stay sealed."""
-        session, service = context.uow().session, _service()
-        page = answer_page(
-            query,
-            lambda before, limit: parked_lines.quarantined(session, service, before=before, limit=limit),
-            position=lambda record: record.quarantine_id,
-        )
-        return page | {"items": [views.quarantine_view(record, service) for record in page["items"]]}
+        return _listed(query, parked_lines.quarantined, attrgetter("quarantine_id"), views.quarantine_view)
 
     @made.route("/quarantine/<int:quarantine_id>", methods=["GET"])
     @made.response(200, schemas.QuarantineView)
@@ -87,14 +85,9 @@ def _mend(made: Blueprint) -> None:
     @made.response(200, schemas.ParkedPage)
     def list_parked(query: dict[str, Any]) -> dict[str, Any]:
         """The heads of parked lines, oldest first; each holds back one patient's events of one topic."""
-        session, service = context.uow().session, _service()
-        page = answer_page(
-            query,
-            lambda after, limit: parked_lines.heads(session, service, after=after, limit=limit),
-            position=lambda head: head.number,
-        )
+        page = _listed(query, parked_lines.heads, attrgetter("number"), views.parked_view)
         context.open_board("parked-opened", context.actor().sites)
-        return page | {"items": [views.parked_view(head, service) for head in page["items"]]}
+        return page
 
     @made.route("/parked/<parked_id>", methods=["GET"])
     @made.response(200, schemas.ParkedWhole)
@@ -125,13 +118,7 @@ def _mend(made: Blueprint) -> None:
     @made.response(200, schemas.DiscardedPage)
     def list_discarded(query: dict[str, Any]) -> dict[str, Any]:
         """What was given up, by whom and why, newest first; the events themselves are kept sealed."""
-        session, service = context.uow().session, _service()
-        page = answer_page(
-            query,
-            lambda before, limit: discarded.newest(session, service, before=before, limit=limit),
-            position=lambda given_up: given_up.discarded_id,
-        )
-        return page | {"items": [views.discarded_view(given_up, service) for given_up in page["items"]]}
+        return _listed(query, discarded.newest, attrgetter("discarded_id"), views.discarded_view)
 
 
 def _replay(made: Blueprint) -> None:
@@ -147,13 +134,7 @@ def _replay(made: Blueprint) -> None:
     @made.response(200, schemas.ReplayPage)
     def list_replays(query: dict[str, Any]) -> dict[str, Any]:
         """Replays, newest first."""
-        session, service = context.uow().session, _service()
-        page = answer_page(
-            query,
-            lambda before, limit: replays.newest(session, service, before=before, limit=limit),
-            position=lambda replay: replay.number,
-        )
-        return page | {"items": [views.replay_view(replay, service) for replay in page["items"]]}
+        return _listed(query, replays.newest, attrgetter("number"), views.replay_view)
 
     @made.route("/replays/<uuid:replay_id>", methods=["GET"])
     @made.response(200, schemas.ReplayView)
@@ -163,6 +144,20 @@ def _replay(made: Blueprint) -> None:
         if found is None:
             raise NotFound("There is no such replay.")
         return views.replay_view(found, _service())
+
+
+def _listed(
+    query: dict[str, Any],
+    fetch: Callable[..., list[_Row]],
+    position: Callable[[_Row], int],
+    view: Callable[[_Row, str], dict[str, Any]],
+) -> dict[str, Any]:
+    """A page of one of this service's lists, which is read by the running number that `position` takes of a row."""
+    session, service = context.uow().session, _service()
+    page = answer_page(
+        query, lambda beyond, limit: fetch(session, service, beyond=beyond, limit=limit), position=position
+    )
+    return page | {"items": [view(row, service) for row in page["items"]]}
 
 
 def _service() -> str:

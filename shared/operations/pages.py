@@ -7,6 +7,7 @@ from flask import Blueprint, Response
 
 from shared.kernel.clock import machine_now
 from shared.messaging import parked_lines
+from shared.messaging.discarded import LONGEST_WHY
 from shared.messaging.parked_lines import ParkedId
 from shared.operations import acts, rows
 from shared.operations.problems import problems, words
@@ -58,8 +59,8 @@ def _part(typed: Typed, *, opened: str = "") -> Response:
     session, service = context.uow().session, context.deps(ServiceDeps).service
     at, rules = machine_now(), StandingRules()
     standing = read_standing(session, service, rules, now=at)
-    found = parked_lines.heads(session, service, after=None, limit=_MOST_SHOWN)
-    sealed = parked_lines.quarantined(session, service, before=None, limit=_MOST_SHOWN)
+    found = parked_lines.heads(session, service, beyond=None, limit=_MOST_SHOWN)
+    sealed = parked_lines.quarantined(session, service, beyond=None, limit=_MOST_SHOWN)
     return page(
         "operations/bus.html" if asked_for_alone() else "operations/bus_page.html",
         typed=typed,
@@ -70,5 +71,6 @@ def _part(typed: Typed, *, opened: str = "") -> Response:
         sealed=[(record, words(at - record.received_at)) for record in sealed],
         longest=rows.longest_lag(standing.consumers),
         rows=rows,
+        longest_why=LONGEST_WHY,
         at=at,
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from shared.messaging.log import Away
 from shared.operations.standing import Standing
 from shared.operations.states import ConsumerState, OutboxState, StandingRules
 
@@ -55,7 +56,7 @@ def _found(standing: Standing, rules: StandingRules) -> Iterator[Problem]:
             60,
             "dead-keys",
             True,
-            f"{name} has given up on {_keys(parked.dead)} after ten tries.",
+            f"{name} has given up on {_keys(parked.dead)}: nothing is tried again by itself.",
             "Mend the cause, then retry; the patient’s later events wait behind.",
             Runbook.PARKED_KEYS,
         )
@@ -121,15 +122,21 @@ def _of_consumers(standing: Standing) -> Iterator[Problem]:
             "Start it again.",
             Runbook.LAG,
         )
-    elif standing.paused_for:
+    elif standing.paused_for is not None:
         yield Problem(
             70,
             "paused",
             True,
-            f"{name} has paused: the {'event log' if standing.paused_for == 'log' else standing.paused_for} is away.",
-            "Bring it back; reading goes on by itself and nothing is lost.",
+            f"{name} has paused: {standing.paused_for.words}.",
+            _BRING_BACK.get(standing.paused_for, "Bring it back; reading goes on by itself and nothing is lost."),
             Runbook.LAG,
         )
+
+
+_BRING_BACK = {
+    Away.SIGN_IN: "Give worker and broker the same password and restart the worker; nothing is lost.",
+    Away.RIGHTS: "Give its user the registry’s rights with topics apply; reading goes on by itself.",
+}
 
 
 def words(span: timedelta) -> str:

@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from shared.messaging.log import Away
 from shared.messaging.parked_lines import ParkedHead
-from shared.messaging.parking import ParkedState
+from shared.messaging.parking import ParkedState, RetryRules
 from shared.operations.losses import loss
 from shared.operations.problems import words
 from shared.operations.standing import ConsumerStanding, OutboxStanding
 from shared.operations.states import ConsumerState, OutboxState
 
+_MOST_TRIES = RetryRules().attempts
 # tone, icon, words; what is normal has no edge
 CONSUMER_CHIPS = {
     ConsumerState.KEEPING_UP: ("ok", "circle-check", "Keeping up"),
@@ -99,6 +101,17 @@ def ago(at: datetime | None, now: datetime) -> str:
     return "none yet" if at is None else f"{words(now - at)} ago"
 
 
+def paused(what: Away | None) -> str:
+    """Why reading pauses; one topic's lag may be unknown while others are read."""
+    words = "its lag isn’t known" if what is None else what.words
+    return words[0].upper() + words[1:]
+
+
+def worst_tone(consumers: Sequence[ConsumerStanding]) -> str:
+    tones = {CONSUMER_CHIPS[consumer.state][0] for consumer in consumers}
+    return next((tone for tone in ("stop", "warn") if tone in tones), "ok")
+
+
 def lag_line(consumer: ConsumerStanding, *, width: int = 100, height: int = 20) -> str:
     """The points of the last hour's lag as a line; minutes that nobody measured are left out."""
     known = [(n, lag) for n, lag in enumerate(consumer.lag_last_hour) if lag is not None]
@@ -130,7 +143,7 @@ def longest_lag(consumers: Sequence[ConsumerStanding]) -> ConsumerStanding | Non
 def _tries(attempts: int) -> str:
     if not attempts:
         return "not tried"
-    return f"{attempts} of 10" if attempts <= 10 else f"{attempts} times"
+    return f"{attempts} of {_MOST_TRIES}" if attempts <= _MOST_TRIES else f"{attempts} times"
 
 
 def _reason(head: ParkedHead) -> str:

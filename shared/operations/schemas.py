@@ -3,6 +3,7 @@
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from shared.messaging.discarded import LONGEST_WHY
+from shared.messaging.log import MAX_OFFSET
 from shared.messaging.mending import GivenUp
 from shared.messaging.parking import ParkedState
 from shared.messaging.replays import ReplayState
@@ -11,8 +12,6 @@ from shared.operations.problems import Runbook
 from shared.operations.states import ConsumerState, OutboxState
 from shared.web.fields import Answer, Body, Choice, Instant, Text, Whole
 from shared.web.paging import Asked
-
-_LARGEST_OFFSET = 2**43
 
 
 class ListQuery(Asked):
@@ -142,8 +141,8 @@ class ReplayOrder(Body):
 
     topic = Text(64, required=True)
     key = fields.UUID(load_default=None, allow_none=True)
-    from_offset = Whole(0, _LARGEST_OFFSET, load_default=None, allow_none=True)
-    to_offset = Whole(0, _LARGEST_OFFSET, load_default=None, allow_none=True)
+    from_offset = Whole(0, MAX_OFFSET, load_default=None, allow_none=True)
+    to_offset = Whole(0, MAX_OFFSET, load_default=None, allow_none=True)
     from_at = Instant(load_default=None, allow_none=True)
     to_at = Instant(load_default=None, allow_none=True)
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from shared.contracts.registry import REGISTRY
 from shared.messaging import parking, readings
+from shared.messaging.log import Away
 from shared.messaging.outbox import outbox
 from shared.messaging.parked_lines import count_quarantined
 from shared.messaging.parking import ParkedState, parked_event, quarantine
@@ -23,8 +24,8 @@ from shared.operations.states import (
 )
 from shared.store.base import Instant
 
-_MINUTES = 60
 _MINUTE = timedelta(minutes=1)
+_MINUTES = readings.KEPT_FOR // _MINUTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ class Standing:
     service: str
     now: datetime
     measured_at: datetime | None
-    paused_for: str
+    paused_for: Away | None
     stale: bool
     consumers: tuple[ConsumerStanding, ...]
     outbox: OutboxStanding

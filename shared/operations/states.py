@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from shared.messaging.readings import TopicReading, WorkerReading
+from shared.messaging.consumer import WATCHDOG_SECONDS
+from shared.messaging.log import Away
+from shared.messaging.readiness import OUTBOX_PATIENCE
+from shared.messaging.readings import MEASURE_EVERY_SECONDS, TopicReading, WorkerReading
 
 
 class ConsumerState(StrEnum):
@@ -27,22 +30,20 @@ class OutboxState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StandingRules:
-    """All limits inclusive. A worker measures every 5 s: `stale_after` is four measures missed.
-
-    `falling_behind_after` is the watchdog's patience, `outbox_patience` the readiness check's; a gap that lasts
-    `gap_patience` is told of. A quarantined record stands out for `quarantine_news`.
+    """All limits inclusive. `stale_after` is four measures missed; a gap that lasts `gap_patience` is told of. A
+    quarantined record stands out for `quarantine_news`.
     """
 
-    stale_after: timedelta = timedelta(seconds=20)
-    falling_behind_after: timedelta = timedelta(seconds=30)
-    outbox_patience: timedelta = timedelta(seconds=60)
+    stale_after: timedelta = 4 * timedelta(seconds=MEASURE_EVERY_SECONDS)
+    falling_behind_after: timedelta = timedelta(seconds=WATCHDOG_SECONDS)
+    outbox_patience: timedelta = OUTBOX_PATIENCE
     gap_patience: timedelta = timedelta(seconds=60)
     quarantine_news: timedelta = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What all workers of a service say together; only those whose last word is fresh are asked."""
+    """What all workers of a service say together; only those that are there and whose last word is fresh are asked."""
 
     fresh: tuple[WorkerReading, ...]
     measured_at: datetime | None
@@ -50,9 +51,9 @@ class Measured:
     blocked_keys: int
 
     @property
-    def paused_for(self) -> str:
+    def paused_for(self) -> Away | None:
         """What reading waits for, when every worker waits."""
-        return self.fresh[0].paused_for if self.fresh and all(reading.paused_for for reading in self.fresh) else ""
+        return self.fresh[0].paused_for if self.fresh and all(reading.paused_for for reading in self.fresh) else None
 
     def topic(self, name: str) -> TopicReading | None:
         """The topic as measured last; partitions that any worker has stopped. None when nobody knows."""
@@ -65,8 +66,8 @@ class Measured:
 
 
 def measured(readings: Sequence[WorkerReading], rules: StandingRules, *, now: datetime) -> Measured:
-    """`readings` newest first."""
-    fresh = tuple(reading for reading in readings if now - reading.measured_at < rules.stale_after)
+    """`readings` newest first. One from the future, as after a clock that went back, is no fresher than one as old."""
+    fresh = tuple(r for r in readings if not r.left and abs(now - r.measured_at) < rules.stale_after)
     published = [reading.last_published_at for reading in readings if reading.last_published_at is not None]
     return Measured(
         fresh=fresh,
@@ -76,7 +77,7 @@ def measured(readings: Sequence[WorkerReading], rules: StandingRules, *, now: da
     )
 
 
-def consumer_state(topic: TopicReading | None, paused_for: str, rules: StandingRules) -> ConsumerState:
+def consumer_state(topic: TopicReading | None, paused_for: Away | None, rules: StandingRules) -> ConsumerState:
     """`topic` None: no worker has measured it lately, so nothing is known."""
     if topic is None:
         return ConsumerState.STALE

@@ -21,7 +21,7 @@ _Ts = TypeVarTuple("_Ts")
 DEFAULT_LIMIT = 500
 LARGEST_LIMIT = 500
 _LONGEST_CURSOR = 200
-_LARGEST_POSITION = 2**31
+_LARGEST_POSITION = 2**63 - 1
 
 
 class Asked(Schema):
@@ -79,7 +79,7 @@ def answer_page(
     """A page of an append-only list that is read by a running number: `fetch(before, limit)`, newest first."""
     limit = int(query["limit"])
     place = _read(query["cursor"])
-    if place is not None and not (len(place) == 1 and type(place[0]) is int and 0 <= place[0] < _LARGEST_POSITION):
+    if place is not None and not (len(place) == 1 and type(place[0]) is int and 0 <= place[0] <= _LARGEST_POSITION):
         raise _bad_cursor()
     rows = fetch(place[0] if place else None, limit + 1)
     following = _write([position(rows[limit - 1])]) if len(rows) > limit else None

@@ -63,6 +63,19 @@ def test_four_services_stand_in_one_page_with_the_worst_on_top(screen: Screen) -
     assert not page.locator("#bus-sources > section:not(.merged)").count()
 
 
+def test_who_waits_longest_stands_first_whichever_service_holds_them_back(
+    screen: Screen, troubled: RunningHouse
+) -> None:
+    hold(troubled, "discharge", "session-completed", minutes=90)
+    page = operations(screen)
+    page.locator('[data-joined="parked"][data-of="discharge"]').wait_for()
+    lines = page.locator('[data-joined="parked"]')
+    assert [line.get_attribute("data-of") for line in lines.all()] == ["integration", "discharge", "maintenance"]
+    page.locator('[data-of="discharge"]').get_by_role("button", name="Retry").click()
+    page.get_by_text("It is tried again at once.").wait_for()
+    page.locator('[data-joined="parked"][data-of="discharge"]').wait_for(state="detached")
+
+
 def test_what_somebody_types_into_a_discard_outlives_the_next_measures(screen: Screen) -> None:
     page = operations(screen)
     page.locator('[data-of="integration"] details.discards > summary').click()

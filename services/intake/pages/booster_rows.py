@@ -93,6 +93,11 @@ _GROUP_OF = {
     Urgency.DUE_SOON: Group.DUE_SOON,
     Urgency.LATER: Group.LATER,
 }
+_NOT_TO_CALL = {
+    Standing.HELD: (Group.HELD, Step.NONE),
+    Standing.SNOOZED: (Group.SNOOZED, Step.BRING_BACK),
+    Standing.WITH_COLLEAGUE: (Group.COLLEAGUE, Step.READ),
+}
 _EDGES = {Group.OVERDUE_30: "stop", Group.OVERDUE_8: "warn", Group.OVERDUE_1: "warn"}
 _ASKED = {
     TaskKind.TALK: "A clinician calls today",
@@ -102,7 +107,7 @@ _ASKED = {
 
 
 def booster_row(line: BoosterLine, desk: Desk) -> BoosterListRow:
-    group = group_of(line)
+    group, step = _place(line)
     return BoosterListRow(
         line=line,
         group=group,
@@ -115,34 +120,18 @@ def booster_row(line: BoosterLine, desk: Desk) -> BoosterListRow:
         last=contact_words(line, desk.zone, desk.today),
         source=contact_source(line, desk.zone),
         also=_also(line, desk),
-        step=_step(line),
+        step=step,
         wanted=_wanted(line),
         calling=_calling(line, desk),
     )
 
 
 def group_of(line: BoosterLine) -> Group:
-    match line.standing:
-        case Standing.HELD:
-            return Group.HELD
-        case Standing.SNOOZED:
-            return Group.SNOOZED
-        case Standing.WITH_COLLEAGUE:
-            return Group.COLLEAGUE
-        case _:
-            return _GROUP_OF[line.urgency or Urgency.LATER]
+    return _place(line)[0]
 
 
-def _step(line: BoosterLine) -> Step:
-    match line.standing:
-        case Standing.HELD:
-            return Step.NONE
-        case Standing.SNOOZED:
-            return Step.BRING_BACK
-        case Standing.WITH_COLLEAGUE:
-            return Step.READ
-        case _:
-            return Step.CALL
+def _place(line: BoosterLine) -> tuple[Group, Step]:
+    return _NOT_TO_CALL.get(line.standing, (_GROUP_OF[line.urgency or Urgency.LATER], Step.CALL))
 
 
 def _wanted(line: BoosterLine) -> bool:

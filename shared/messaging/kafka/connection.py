@@ -6,12 +6,24 @@ from typing import Any, TypeVar
 from kafka import errors as kafka_errors
 from kafka.net.compat import KafkaNetClient
 
-from shared.messaging.log import KafkaAddress, KafkaCredentials
+from shared.messaging.log import Away, BrokerAway, KafkaAddress, KafkaCredentials
 
 CALL_MS = 5000
 AWAY = (kafka_errors.KafkaError, OSError)
-_REFUSALS = (kafka_errors.SaslAuthenticationFailedError, kafka_errors.UnsupportedSaslMechanismError)
+_REFUSALS = (
+    kafka_errors.SaslAuthenticationFailedError,
+    kafka_errors.UnsupportedSaslMechanismError,
+    kafka_errors.IllegalSaslStateError,
+)
 Made = TypeVar("Made")
+
+
+def broker_away(error: Exception) -> BrokerAway:
+    """`error` as the rest of messaging knows it; of what it says only its kind is kept."""
+    refused = isinstance(error, _REFUSALS)
+    forbidden = isinstance(error, kafka_errors.AuthorizationError)
+    why = Away.SIGN_IN if refused else Away.RIGHTS if forbidden else Away.LOG
+    return BrokerAway(type(error).__name__, why)
 
 
 def connection_settings(address: KafkaAddress, credentials: KafkaCredentials) -> dict[str, Any]:

@@ -7,12 +7,12 @@ from typing import Any, TypeVar
 from kafka import KafkaAdminClient
 
 from shared.kernel.clock import monotonic
-from shared.messaging.kafka.connection import AWAY, connection_settings, made
+from shared.messaging.kafka.connection import AWAY, broker_away, connection_settings, made
 from shared.messaging.kafka.producer import KafkaLogProducer
 from shared.messaging.kafka.provisioning import Provisioning
 from shared.messaging.kafka.reader import KafkaReader
 from shared.messaging.kafka.subscription import KafkaSubscription
-from shared.messaging.log import BrokerAway, Difference, KafkaAddress, KafkaCredentials, Producer
+from shared.messaging.log import Away, BrokerAway, Difference, KafkaAddress, KafkaCredentials, Producer
 
 _REACHABLE_FOR_SECONDS = 3.0
 Asked = TypeVar("Asked")
@@ -54,15 +54,15 @@ class KafkaLog:
     def provision(self, passwords: Mapping[str, str]) -> list[Difference]:
         return self._ask(lambda admin: self._provisioning(admin, passwords).apply())
 
-    def reachable(self) -> bool:
+    def away(self) -> Away | None:
         if monotonic() - self._answered_at < _REACHABLE_FOR_SECONDS:
-            return True
+            return None
         try:
             self._ask(lambda admin: admin.describe_cluster())
-        except BrokerAway:
-            return False
+        except BrokerAway as away:
+            return away.why
         self._answered_at = monotonic()
-        return True
+        return None
 
     def wake(self) -> None:
         """Nothing: a poll there waits a tenth of a second, and a consumer belongs to the thread that polls it."""
@@ -82,7 +82,7 @@ class KafkaLog:
                 return act(self._admin)
             except AWAY as error:
                 self._drop_admin()
-                raise BrokerAway(type(error).__name__) from error
+                raise broker_away(error) from error
 
     def _drop_admin(self) -> None:
         admin, self._admin = self._admin, None

@@ -8,7 +8,7 @@ from kafka import KafkaProducer
 from kafka import errors as kafka_errors
 
 from shared.kernel.clock import monotonic
-from shared.messaging.kafka.connection import AWAY, CALL_MS, made
+from shared.messaging.kafka.connection import AWAY, CALL_MS, broker_away, made
 from shared.messaging.log import BrokerAway, Record, RecordRefused
 
 PUBLISH_SECONDS = 6.0
@@ -69,7 +69,7 @@ class KafkaLogProducer:
             except (kafka_errors.MessageSizeTooLargeError, kafka_errors.AuthorizationError, ValueError) as error:
                 sent.append(RecordRefused(type(error).__name__))
             except AWAY as error:
-                away = BrokerAway(type(error).__name__)
+                away = broker_away(error)
                 sent.append(away)
         return sent
 
@@ -81,7 +81,7 @@ class KafkaLogProducer:
         try:
             sent.get(timeout=max(0.0, until - monotonic()))
         except kafka_errors.KafkaError as error:
-            return BrokerAway(type(error).__name__) if _is_away(error) else RecordRefused(type(error).__name__)
+            return broker_away(error) if _is_away(error) else RecordRefused(type(error).__name__)
         return None
 
     def _abandon(self) -> None:
@@ -106,7 +106,7 @@ class KafkaLogProducer:
                     **self._settings,
                 )
             except AWAY as error:
-                raise BrokerAway(type(error).__name__) from error
+                raise broker_away(error) from error
         return self._producer
 
 

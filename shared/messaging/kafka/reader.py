@@ -8,7 +8,7 @@ from kafka import KafkaConsumer
 from kafka import TopicPartition as KafkaPartition
 
 from shared.kernel.clock import monotonic
-from shared.messaging.kafka.connection import AWAY, CALL_MS, made
+from shared.messaging.kafka.connection import AWAY, CALL_MS, broker_away, made
 from shared.messaging.kafka.received import received
 from shared.messaging.log import BrokerAway, Received, TopicPartition
 
@@ -75,7 +75,7 @@ class KafkaReader:
             return act(self._consumer)
         except AWAY as error:
             self.close()
-            raise BrokerAway(type(error).__name__) from error
+            raise broker_away(error) from error
 
     def _physical(self, partition: TopicPartition) -> Any:
         return KafkaPartition(self._prefix + partition.topic, partition.partition)

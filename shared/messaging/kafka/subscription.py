@@ -9,9 +9,9 @@ from kafka import errors as kafka_errors
 from kafka.coordinator.assignors.cooperative_sticky import CooperativeStickyAssignor
 from kafka.structs import OffsetAndMetadata
 
-from shared.messaging.kafka.connection import AWAY, CALL_MS, made
+from shared.messaging.kafka.connection import AWAY, CALL_MS, broker_away, made
 from shared.messaging.kafka.received import received
-from shared.messaging.log import BrokerAway, PositionLost, Received, TopicPartition
+from shared.messaging.log import PositionLost, Received, TopicPartition
 
 # after how long the group takes a member for dead and gives its partitions away: a worker that was killed blinds them
 # for so long, where kafka-python's own 45 s would leave a sedated person unseen
@@ -38,7 +38,7 @@ class KafkaSubscription:
         except kafka_errors.LogTruncationError as error:
             raise PositionLost([self._logical(partition) for partition in error.divergent_offsets]) from error
         except AWAY as error:
-            raise BrokerAway(type(error).__name__) from error
+            raise broker_away(error) from error
         return {self._logical(place): self._received(place, records) for place, records in polled.items() if records}
 
     def assignment(self) -> frozenset[TopicPartition]:
@@ -98,7 +98,7 @@ class KafkaSubscription:
             return act(consumer)
         except (*AWAY, AssertionError) as error:
             # an AssertionError is how seek and pause say that the partition was taken away meanwhile
-            raise BrokerAway(type(error).__name__) from error
+            raise broker_away(error) from error
 
     def _connected(self) -> Any:
         if self._consumer is None:
@@ -122,7 +122,7 @@ class KafkaSubscription:
                     # a group that is joined before its topics are known is assigned nothing, for a long while
                     self._consumer.partitions_for_topic(topic)
             except AWAY as error:
-                raise BrokerAway(type(error).__name__) from error
+                raise broker_away(error) from error
         return self._consumer
 
     def _physical(self, partition: TopicPartition) -> Any:

@@ -33,32 +33,55 @@
   }
 
   function fill(service, part) {
-    for (const place of all(`[data-joined][data-of="${service}"]`)) {
-      const from = part && one(`[data-kind="${place.dataset.joined}"]`, part);
-      if (!from) {
-        if (!part && one(`#bus-${service} .degraded`)) {
-          place.replaceChildren();
-          delete place.dataset.from; // what it says when it is back may be what it said before
-        }
-        continue;
+    if (!part && !one(`#bus-${service} .degraded`)) return;
+    for (const place of all(`[data-joined][data-of="${service}"]:not([data-line])`)) {
+      if (part) copy(one(`[data-kind="${place.dataset.joined}"]`, part), place);
+      else {
+        place.replaceChildren();
+        delete place.dataset.from; // what it says when it is back may be what it said before
       }
-      if (one("details[open]", place) || place.contains(document.activeElement)) continue;
-      if (place.dataset.from === from.innerHTML) continue;
-      place.dataset.from = from.innerHTML;
-      place.replaceChildren(...[...from.children].map((row) => document.importNode(row, true)));
-      // the same ids stand in the source, which is hidden: those that are seen keep them
-      for (const marked of all("[id]", from)) marked.removeAttribute("id");
-      htmx.process(place);
     }
+    lines(service, part ? all('[data-kind="parked"]', part) : []);
+  }
+
+  // each parked line is a body of its own, so that those of all services stand oldest first
+  function lines(service, found) {
+    const table = one("#bus table.bus-parked");
+    const before = new Map(all(`[data-of="${service}"]`, table).map((body) => [body.dataset.line, body]));
+    for (const from of found) {
+      let place = before.get(from.dataset.line);
+      before.delete(from.dataset.line);
+      if (!place) {
+        place = from.cloneNode(false);
+        Object.assign(place.dataset, { joined: "parked", of: service });
+        table.insertBefore(place, [...table.tBodies].find((body) => Number(body.dataset.since) > Number(from.dataset.since)) || null);
+      }
+      copy(from, place);
+    }
+    for (const gone of before.values()) if (!inUse(gone)) gone.remove();
+  }
+
+  const inUse = (place) => one("details[open]", place) || place.contains(document.activeElement);
+
+  function copy(from, place) {
+    if (inUse(place) || place.dataset.from === from.innerHTML) return;
+    place.dataset.from = from.innerHTML;
+    place.replaceChildren(...[...from.children].map((row) => document.importNode(row, true)));
+    // the same ids stand in the source, which is hidden: those that are seen keep them
+    for (const marked of all("[id]", from)) marked.removeAttribute("id");
+    htmx.process(place);
   }
 
   function counts(parts, away) {
     const number = (name) => parts.reduce((sum, part) => sum + Number(part.dataset[name] || 0), 0);
     const most = (name) => parts.reduce((a, b) => (Number(b.dataset[name] || -1) > Number(a.dataset[name] || -1) ? b : a));
     const lag = most("lag"), box = most("outbox"), parked = number("parked"), dead = number("dead");
+    const tone = (name) => ["stop", "warn"].find((worse) => parts.some((part) => part.dataset[name] === worse)) || "";
     const behind = Number(lag.dataset.lag) > 0;
-    set("lag", behind ? lag.dataset.lagWords : lag.dataset.lag ? "none" : "not known", behind ? `Longest lag, ${lag.dataset.lagOf}` : "Longest lag", Number(lag.dataset.lag) >= 30 ? "warn" : "");
-    set("outbox", box.dataset.outboxWords, Number(box.dataset.outbox) ? `Oldest outbox row, ${box.dataset.bus}` : "Oldest outbox row", Number(box.dataset.outbox) >= 60 ? "stop" : "");
+    const unknown = parts.filter((part) => part.dataset.lag === "").map((part) => part.dataset.bus);
+    const of = [behind ? lag.dataset.lagOf : "", unknown.length ? `not known of ${unknown.join(" and ")}` : ""].filter(Boolean);
+    set("lag", behind ? lag.dataset.lagWords : unknown.length ? "not known" : "none", ["Longest lag", ...of].join(", "), tone("lagTone"));
+    set("outbox", box.dataset.outboxWords, Number(box.dataset.outbox) ? `Oldest outbox row, ${box.dataset.bus}` : "Oldest outbox row", tone("outboxTone"));
     set("parked", parked, dead ? `Parked keys, ${dead} dead` : "Parked keys", dead ? "stop" : parked ? "warn" : "");
     set("quarantined", number("quarantined"), "Quarantined", "");
     set("per-minute", `${number("perMinute")} / min`, away.length ? `Events applied, without ${away.join(" and ")}` : "Events applied", "");

@@ -1,5 +1,7 @@
 """An operator sees who is held back and mends it, by HTTP, on both stores; nothing of what an event says is shown."""
 
+import base64
+import json
 from collections.abc import Callable
 from uuid import UUID
 
@@ -43,6 +45,54 @@ def test_lines_come_page_by_page_each_once(hold: Hold) -> None:
         cursor = page["next"]
     assert cursor is None
     assert seen[:5] == held
+
+
+@pytest.mark.parametrize(("limit", "items", "more"), [(1, 1, True), (2, 2, True), (3, 3, False), (500, 3, False)])
+def test_a_page_holds_what_was_asked_for_and_says_whether_there_is_more(
+    hold: Hold, limit: int, items: int, more: bool
+) -> None:
+    client = [hold() for _ in range(3)][-1].client
+    page = client.get("/parked", query_string={"limit": limit}).get_json()
+    assert (len(page["items"]), page["next"] is not None) == (items, more)
+
+
+@pytest.mark.parametrize(("limit", "expect"), [(0, 422), (1, 200), (500, 200), (501, 422)])
+def test_a_page_has_from_one_to_five_hundred_lines(operator: Client, limit: int, expect: int) -> None:
+    for path in ("/parked", "/discarded", "/quarantine", "/replays"):
+        operator.get(path, query_string={"limit": limit}, expect=expect)
+
+
+@pytest.mark.parametrize(("limit", "expect"), [(0, 422), (1, 200), (200, 200), (201, 422)])
+def test_a_look_into_the_log_shows_from_one_to_two_hundred_records(operator: Client, limit: int, expect: int) -> None:
+    operator.get("/events", query_string={"topic": "discharge-cleared", "limit": limit}, expect=expect)
+
+
+@pytest.mark.parametrize(
+    ("offset", "expect"), [(2**43 - 1, 201), (2**43, 201), (2**43 + 1, 422), (-1, 422), (True, 422)]
+)
+def test_a_replay_names_offsets_that_a_log_can_hold(operator: Client, offset: int, expect: int) -> None:
+    order = {"topic": "discharge-cleared", "from_offset": offset}
+    operator.post("/replays", order, expect=expect)
+
+
+@pytest.mark.parametrize(("start", "end", "expect"), [(4, 4, 422), (4, 5, 201), (5, 4, 422)])
+def test_a_replay_ends_after_it_begins(operator: Client, start: int, end: int, expect: int) -> None:
+    operator.post("/replays", {"topic": "discharge-cleared", "from_offset": start, "to_offset": end}, expect=expect)
+
+
+@pytest.mark.parametrize(("characters", "expect"), [(0, 422), (1, 200), (199, 200), (200, 200), (201, 422)])
+def test_a_reason_has_from_one_to_two_hundred_characters(hold: Hold, characters: int, expect: int) -> None:
+    held = hold()
+    held.client.post(f"/parked/{held.parked_id}/discard", {"reason": "r" * characters}, expect=expect)
+
+
+@pytest.mark.parametrize(
+    ("position", "expect"), [(-1, 422), (2**31, 200), (2**63 - 1, 200), (2**63, 422), (True, 422), ("1", 422)]
+)
+def test_a_cursor_may_name_any_row_that_a_store_can_hold(operator: Client, position: object, expect: int) -> None:
+    cursor = base64.urlsafe_b64encode(json.dumps([position]).encode()).decode()
+    for path in ("/parked", "/discarded", "/quarantine"):
+        operator.get(path, query_string={"cursor": cursor}, expect=expect)
 
 
 def test_retrying_wakes_a_dead_line_and_says_so_in_the_audit(hold: Hold) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from services.intake.pages.operations import RUNBOOKS
 from shared.contracts.registry import REGISTRY
+from shared.operations import pages
 from shared.operations.losses import loss
 from shared.operations.problems import Runbook
 from tests.component.operations.conftest import Held
@@ -30,6 +31,24 @@ def test_a_held_back_line_is_shown_with_its_reason_age_and_tries(hold: Hold, des
     assert "10 of 10 Dead: retries are over" in page.words
     assert "no window opens, no prompt is sent" in page.words
     assert "Chair 1" not in page.html
+
+
+@pytest.mark.parametrize(("lines", "said"), [(2, ""), (3, ""), (4, "not shown here: 1 of 4")])
+def test_what_a_long_list_leaves_out_is_said(
+    hold: Hold, desk: Desk, monkeypatch: pytest.MonkeyPatch, lines: int, said: str
+) -> None:
+    monkeypatch.setattr(pages, "_MOST_SHOWN", 3)
+    held = [hold().parked_id for _ in range(lines)]
+    page = desk.opens("/integration/bus")
+    assert [each in page.words for each in held] == [n < 3 for n in range(lines)]
+    assert page.words.count("not shown here") == (1 if said else 0)
+    assert said in page.words
+
+
+def test_an_event_that_was_tried_once_more_than_ten_times_says_how_often(hold: Hold, desk: Desk) -> None:
+    for attempts, said in ((0, "not tried"), (1, "1 of 10"), (10, "10 of 10"), (11, "11 times")):
+        hold(attempts=attempts)
+        assert said in desk.opens("/integration/bus").words
 
 
 def test_a_line_is_retried_by_a_plain_form(house: House, hold: Hold, desk: Desk) -> None:

@@ -188,7 +188,7 @@ def test_a_topic_that_is_not_there_takes_nothing(log: EventLog) -> None:
 
 
 def test_it_says_that_it_is_reachable(log: EventLog) -> None:
-    assert log.reachable()
+    assert log.away() is None
 
 
 def test_creating_topics_twice_changes_nothing(log: EventLog, subscribe: Callable[..., Subscription]) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,9 +28,19 @@ from shared.contracts.registry import REGISTRY, SERVICES, Contract
 from shared.kernel.clock import monotonic
 from shared.messaging import provision
 from shared.messaging.kafka import KafkaLog
-from shared.messaging.log import BrokerAway, Difference, PositionLost, RecordRefused, TopicPartition
-from tests.support.bus import a_record
-from tests.support.containers import kafka_url
+from shared.messaging.log import (
+    Away,
+    BrokerAway,
+    Difference,
+    KafkaAddress,
+    KafkaCredentials,
+    PositionLost,
+    RecordRefused,
+    TopicPartition,
+)
+from shared.store.engine import open_engine
+from tests.support.bus import Desk, a_record, create_tables
+from tests.support.containers import free_port, kafka_url
 from tests.support.events import a_booster_due, a_discharge_cleared, a_journal_submitted, a_session_completed
 from tests.support.guarded_kafka import PASSWORDS, GuardedKafka, guarded_kafka
 
@@ -73,6 +84,7 @@ def topic(name: str, **settings: str) -> Any:
     return ConfigResource(ConfigResourceType.TOPIC, name, settings)
 
 
+REFUSED = "The event log refuses our user or password; facts wait in the outbox and none is lost."
 LITERAL, PREFIXED = ACLResourcePatternType.LITERAL, ACLResourcePatternType.PREFIXED
 STRANGERS_READING = right("stranger", ACLOperation.READ, "session", PREFIXED)
 
@@ -192,11 +204,12 @@ def test_what_somebody_changed_is_told_and_then_mended(
         monkeypatch.setenv(f"AFTERGLOW_{service.upper()}_KAFKA_PASSWORD", password)
 
     looked = CliRunner().invoke(afterglow, ["topics", "apply", f"kafka://{guarded_kafka.admin}", "--dry-run"])
+    from_within = provision.main([f"kafka://{guarded_kafka.admin}", "--dry-run"])
     still = differences(guarded_kafka)
     applied = CliRunner().invoke(afterglow, ["topics", "apply", f"kafka://{guarded_kafka.admin}"])
 
     assert {difference.what for difference in told} == wrong
-    assert looked.exit_code == 3
+    assert (looked.exit_code, from_within) == (3, 3)
     assert all(what in looked.output for what in wrong)
     assert still == told
     assert (applied.exit_code, applied.output) == (0, "Nothing differs from the registry.\n")
@@ -219,6 +232,7 @@ def test_what_could_lose_records_and_what_is_anothers_is_left_to_a_person(
         "user stranger is no service's",
     }
     assert all(difference.by_hand for difference in told)
+    assert provision.main([f"kafka://{guarded_kafka.admin}", "--dry-run"]) == 3
     assert provision.main([f"kafka://{guarded_kafka.admin}"]) == 0
     assert differences(guarded_kafka) == told
 
@@ -260,6 +274,50 @@ def test_doctor_names_a_wrong_password_as_the_likely_cause(guarded_kafka: Guarde
     assert "doesn't let intake in" in found
     assert "AFTERGLOW_KAFKA_USER and _PASSWORD" in found
     assert "wrong" not in found
+
+
+@pytest.mark.parametrize(
+    ("user", "password", "why", "events"),
+    [
+        ("intake", "not-its-password", Away.SIGN_IN, REFUSED),
+        ("nobody-we-know", "not-its-password", Away.SIGN_IN, REFUSED),
+        ("maintenance", PASSWORDS["maintenance"], Away.RIGHTS, "answers"),
+    ],
+    ids=["wrong password", "no such user", "a user without the rights"],
+)
+def test_a_worker_says_whether_it_is_refused_or_has_no_rights_and_never_the_password(
+    guarded_kafka: GuardedKafka,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    user: str,
+    password: str,
+    why: Away,
+    events: str,
+) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path}/intake.db")
+    create_tables(engine)
+    log = guarded_kafka.log_as(user, password)
+    desk = Desk("intake", engine, log)
+    # a broker that refuses may hang up before its answer is read: what it is comes with one of the next tries
+    until = monotonic() + 60
+    said: dict[str, str] = {}
+    with caplog.at_level("INFO"):
+        while monotonic() < until and not (why.words in said.get("consumer", "") and said["events"] == events):
+            desk.worker._consumer.step(0.2)
+            said = {check.name: check.message for check in desk.worker.readiness()}
+    desk.worker.close()
+    log.close()
+    engine.dispose()
+    assert said["consumer"] == f"Reading pauses because {why.words}."
+    assert said["events"] == events
+    assert f"'away': '{why.value}'" in caplog.text
+    assert password not in caplog.text + str(said)
+
+
+def test_a_broker_that_is_not_there_is_neither_refusal() -> None:
+    log = KafkaLog(KafkaAddress((f"localhost:{free_port()}",)), KafkaCredentials("intake", "fictional", None))
+    assert log.away() is Away.LOG
+    log.close()
 
 
 def test_doctor_finds_nothing_wrong_with_a_service_that_sees_its_own_topics_only(guarded_kafka: GuardedKafka) -> None:

@@ -256,10 +256,10 @@ def test_lag_comes_back_to_nothing_when_all_is_well_again(bus: Bus) -> None:
 
 @pytest.mark.docker
 def test_a_rebalance_is_counted(on_postgres: str, kafka_log: EventLog) -> None:
-    before = value(metrics.REBALANCES, {"service": SERVICE})
     with desk_on(on_postgres, SERVICE, kafka_log, consumes=True) as first, Running(first):
         first.publish(a_booster_due())
         _wait(lambda: len(first.noted()) == 1)
+        before = value(metrics.REBALANCES, {"service": SERVICE})
         with desk_on(on_postgres, SERVICE, kafka_log, consumes=True) as second, Running(second):
             _wait(lambda: value(metrics.REBALANCES, {"service": SERVICE}) > before)
 

@@ -21,24 +21,28 @@ def keys() -> Iterator[str]:
     return (f"key-{n}" for n in range(10_000))
 
 
-def test_nineteen_failing_patients_do_not_stop_it_and_twenty_do(keys: Iterator[str]) -> None:
+@pytest.mark.parametrize(("failing", "stops"), [(19, False), (20, True), (21, True)])
+def test_nineteen_failing_patients_do_not_stop_it_and_twenty_do(keys: Iterator[str], failing: int, stops: bool) -> None:
     watch = FailureWatch(StopRules())
-    for _ in range(19):
-        watch.failed(next(keys), at=0.0)
+    for _ in range(failing):
         watch.succeeded(at=0.0)
-    assert not watch.says_stop(at=0.0)
-    watch.failed(next(keys), at=0.0)
-    assert watch.says_stop(at=0.0)
+        watch.failed(next(keys), at=0.0)
+    assert watch.says_stop(at=0.0) is stops
 
 
-def test_one_patient_failing_often_is_one_patient() -> None:
+@pytest.mark.parametrize("others", [0, 18])
+def test_one_patient_failing_often_is_one_patient(keys: Iterator[str], others: int) -> None:
     watch = FailureWatch(StopRules())
-    for _ in range(200):
+    for _ in range(others):
+        watch.failed(next(keys), at=0.0)
+    for _ in range(50):
         watch.failed("key", at=0.0)
     assert not watch.says_stop(at=0.0)
 
 
-@pytest.mark.parametrize(("successes", "stops"), [(380, False), (379, True)], ids=["5 %", "above 5 %"])
+@pytest.mark.parametrize(
+    ("successes", "stops"), [(381, False), (380, False), (379, True)], ids=["below 5 %", "5 %", "above 5 %"]
+)
 def test_twenty_are_few_among_many_up_to_five_percent(keys: Iterator[str], successes: int, stops: bool) -> None:
     watch = FailureWatch(StopRules())
     for _ in range(20):
@@ -48,7 +52,7 @@ def test_twenty_are_few_among_many_up_to_five_percent(keys: Iterator[str], succe
     assert watch.says_stop(at=0.0) is stops
 
 
-@pytest.mark.parametrize(("elapsed", "stops"), [(599.0, True), (600.0, False)], ids=["within", "ten minutes later"])
+@pytest.mark.parametrize(("elapsed", "stops"), [(599.0, True), (600.0, True), (601.0, False)])
 def test_failures_count_for_ten_minutes(keys: Iterator[str], elapsed: float, stops: bool) -> None:
     watch = FailureWatch(StopRules())
     for _ in range(19):
@@ -68,6 +72,30 @@ def test_fifty_different_patients_in_a_row_stop_it_however_many_went_well_before
     for _ in range(failing):
         watch.failed(next(keys), at=0.0)
     assert watch.says_stop(at=0.0) is stops
+
+
+def test_one_that_goes_well_begins_the_row_anew(keys: Iterator[str]) -> None:
+    watch = FailureWatch(StopRules())
+    for _ in range(5000):
+        watch.succeeded(at=0.0)
+    for _ in range(49):
+        watch.failed(next(keys), at=0.0)
+    watch.succeeded(at=0.0)
+    for _ in range(49):
+        watch.failed(next(keys), at=0.0)
+    assert not watch.says_stop(at=0.0)
+    watch.failed(next(keys), at=0.0)
+    assert watch.says_stop(at=0.0)
+
+
+@pytest.mark.parametrize(("elapsed", "stops"), [(600.0, False), (620.0, True)])
+def test_what_went_well_long_ago_hides_no_bad_release(keys: Iterator[str], elapsed: float, stops: bool) -> None:
+    watch = FailureWatch(StopRules())
+    for _ in range(380):
+        watch.succeeded(at=0.0)
+    for _ in range(20):
+        watch.failed(next(keys), at=elapsed)
+    assert watch.says_stop(at=elapsed) is stops
 
 
 def test_a_stopped_partition_parks_no_more_and_keeps_its_place(

@@ -11,7 +11,7 @@ from shared.kernel.clock import machine_now
 from shared.messaging.embedded import EmbeddedLog
 from shared.messaging.embedded_file import trim
 from shared.messaging.hostility import Hostile
-from shared.messaging.log import BrokerAway, Record, TopicPartition
+from shared.messaging.log import Away, BrokerAway, Record, TopicPartition
 from tests.support.bus import TOPIC, a_booster_due, a_record
 
 
@@ -110,7 +110,7 @@ def test_a_batch_is_taken_whole_or_not_at_all(log: EmbeddedLog, monkeypatch: pyt
 def test_a_file_that_cannot_be_opened_is_a_broker_that_is_away(tmp_path: Path) -> None:
     (tmp_path / "events.db").write_text("this is no database, " * 100)
     log = EmbeddedLog(tmp_path / "events.db")
-    assert not log.reachable()
+    assert log.away() is Away.LOG
     assert isinstance(log.producer().publish(a_batch())[0], BrokerAway)
     log.close()
 

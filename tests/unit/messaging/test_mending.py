@@ -39,7 +39,7 @@ def discard(
 
 def heads(desk: Desk) -> list[ParkedHead]:
     with desk.unit() as uow:
-        return parked_lines.heads(uow.session, "intake", after=None, limit=10)
+        return parked_lines.heads(uow.session, "intake", beyond=None, limit=10)
 
 
 def position(desk: Desk, patient: UUID) -> int | None:
