@@ -1,8 +1,8 @@
 """Wakes the relay of another process on PostgreSQL: `serve` writes the outbox, `work` carries it.
 
-The word goes out on a connection of its own, after the commit and at most every few milliseconds: NOTIFY inside the
-writing transaction takes a database-wide lock at commit and cost 45 % of commits when measured. A word that is lost
-costs a relay's poll (250 ms), never a fact.
+The word goes out on a connection of its own, right after the commit and then at most every few milliseconds: NOTIFY
+inside the writing transaction takes a database-wide lock at commit and cost 45 % of commits when measured. A word that
+is lost costs a relay's poll (250 ms), never a fact.
 """
 
 from threading import Event as Flag
@@ -17,7 +17,7 @@ from shared.messaging.signal import outbox_heard, wait_for_own_write
 from shared.observability.logging import get_logger
 
 CHANNEL = "afterglow_outbox"
-_DEBOUNCE_SECONDS = 0.01
+_QUIET_SECONDS = 0.01
 _WAIT_SECONDS = 0.5
 _log = get_logger(__name__)
 
@@ -39,10 +39,11 @@ def _notify_until(engine: Engine, stop: Flag) -> None:
     backoff = Backoff()
     while not stop.is_set():
         now_seen = wait_for_own_write(seen, _WAIT_SECONDS)
-        if now_seen == seen or backoff.waiting:
+        if now_seen == seen:
             continue
-        stop.wait(_DEBOUNCE_SECONDS)  # one word for all commits of a burst
-        seen = wait_for_own_write(-1, 0)
+        seen = now_seen
+        while backoff.waiting and not stop.is_set():
+            stop.wait(0.1)
         try:
             with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
                 connection.execute(text(f"NOTIFY {CHANNEL}"))
@@ -50,6 +51,7 @@ def _notify_until(engine: Engine, stop: Flag) -> None:
         except SQLAlchemyError as error:
             backoff.failed()
             _log.info("the relay could not be told; it looks by itself", reason=type(error).__name__)
+        stop.wait(_QUIET_SECONDS)  # the next word is for all commits of a burst
 
 
 class OutboxListener:

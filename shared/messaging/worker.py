@@ -24,9 +24,9 @@ from shared.messaging.log import Away, BrokerAway, EventLog
 from shared.messaging.parking import RetryRules
 from shared.messaging.readiness import Check, check_worker
 from shared.messaging.readings import MEASURE_EVERY_SECONDS
-from shared.messaging.relay import Relay
+from shared.messaging.relay import BATCH_ROWS, Relay
 from shared.messaging.replay import Replayer
-from shared.messaging.retry import retry_parked
+from shared.messaging.retry import RETRY_SECONDS, retry_parked
 from shared.messaging.schedule import Schedule
 from shared.messaging.signal import wait_for_outbox
 from shared.messaging.survey import Survey
@@ -77,6 +77,7 @@ class Worker:
         self._free.set()
         self._job_wanted = Flag()
         self._retried_at = self._measured_at = float("-inf")
+        self._mends = False
         self._published_at: datetime | None = None
         self._loop_failures: dict[str, str] = {}
 
@@ -177,7 +178,6 @@ class Worker:
                     _log.warning("leaving was not clean", service=self.service, reason=type(error).__name__)
 
     def _relay_loop(self, stop: Flag) -> None:
-        seen = 0
         backoff = Backoff()
 
         def relay() -> int:
@@ -186,18 +186,22 @@ class Worker:
 
         while not stop.is_set():
             self._free.wait()
-            if not self._survive("relay", relay, backoff, stop):
-                seen = wait_for_outbox(seen, RELAY_POLL_SECONDS)
+            seen = wait_for_outbox(-1, 0)
+            # a batch that was not full took all there was; what came meanwhile ends the wait at once
+            if self._survive("relay", relay, backoff, stop) < BATCH_ROWS:
+                wait_for_outbox(seen, RELAY_POLL_SECONDS)
 
     def _consume_loop(self, stop: Flag) -> None:
         backoff = Backoff()
 
         def consume() -> int:
             with self._consume_lock:
-                done = self._consumer.step(CONSUME_POLL_SECONDS, stopping=stop.is_set)
-                if monotonic() - self._retried_at >= RETRY_EVERY_SECONDS:
-                    self._retried_at = monotonic()
+                done = self._consumer.step(0.0 if self._mends else CONSUME_POLL_SECONDS, stopping=stop.is_set)
+                if (began := monotonic()) - self._retried_at >= RETRY_EVERY_SECONDS:
                     done += self._mend()
+                    self._mends = monotonic() - began >= RETRY_SECONDS
+                    if not self._mends:
+                        self._retried_at = began
                 elif self._replayer.busy:
                     done += self._replayer.step(without_topics=self._consumer.stopped_topics)
                 if monotonic() - self._measured_at >= MEASURE_EVERY_SECONDS:

@@ -1,5 +1,5 @@
 """One run of the way from a commit in integration to the commit in maintenance: writer, relay and consumer as three
-processes, on Kafka and PostgreSQL or on the embedded log and SQLite."""
+processes on Kafka and PostgreSQL, or in one process on the embedded log and SQLite, as each is run."""
 
 import json
 import subprocess
@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median, quantiles
 
-from shared.store.engine import open_engine
-from shared.store.migrate import upgrade
-from tests.bench.events.stage import Stage, finished, started
+from tests.bench.events.stage import Stage, finished, measured, started
 
 RATE = 200
 
@@ -33,13 +31,8 @@ def on_kafka(stage: Stage, seconds: int, *, poisoned_in: int = 0) -> Times:
 
 def embedded(seconds: int) -> Times:
     with tempfile.TemporaryDirectory() as folder:
-        databases = {}
-        for service in ("integration", "maintenance"):
-            databases[service] = f"sqlite:///{folder}/{service}.db"
-            engine = open_engine(databases[service])
-            upgrade(engine, service)
-            engine.dispose()
-        return _travel("embedded", databases, Path(folder), seconds, 0)
+        answer = measured("ours.one_process", folder, seconds, RATE)
+        return _times(answer["taken_ms"], answer["late_seconds"])
 
 
 def _travel(events: str, databases: dict[str, str], folder: Path, seconds: int, poisoned_in: int) -> Times:
@@ -61,7 +54,11 @@ def _travel(events: str, databases: dict[str, str], folder: Path, seconds: int, 
         for journal, (at, poisoned) in json.loads(written.read_text()).items()
         if not poisoned
     ]
-    return Times(median(taken), quantiles(taken, n=100)[98], late["late_seconds"])
+    return _times(taken, late["late_seconds"])
+
+
+def _times(taken: list[float], late_seconds: float) -> Times:
+    return Times(median(taken), quantiles(taken, n=100)[98], late_seconds)
 
 
 def _end(worker: "subprocess.Popen[str]") -> None:

@@ -6,6 +6,7 @@ gets when each journal's effects were committed, by the machine's monotonic cloc
 
 import json
 import sys
+import time
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -29,23 +30,33 @@ def main(service: str, events: str, database: str, data: Path, answer: Path) -> 
     log = open_log(events, data)
     applied: dict[str, float] = {}
     if service == "maintenance":
-        _, worker = maintenance_on(log, database)
-        handlers = worker._applier.handlers
-        assert isinstance(handlers, dict)
-        handlers[TOPIC] = SetHandler(_noting(handlers[TOPIC], applied))
+        worker = noting(maintenance_on(log, database)[1], applied)
     else:
         platform = platform_on(log)
         worker = Worker(service, open_engine(database), log, {}, [], platform.clock, platform.sealer)
     stop = Flag()
     thread = Thread(target=worker.run, args=(stop,))
     thread.start()
-    while service == "maintenance" and not worker._consumer._next:
-        stop.wait(0.05)
+    if service == "maintenance":
+        wait_until_reading(worker)
     print("ready", flush=True)
     sys.stdin.read()
     stop.set()
     thread.join(30)
     answer.write_text(json.dumps(applied))
+
+
+def noting(worker: Worker, applied: dict[str, float]) -> Worker:
+    """`worker`, maintenance's, which notes in `applied` when each journal's effects were committed."""
+    handlers = worker._applier.handlers
+    assert isinstance(handlers, dict)
+    handlers[TOPIC] = SetHandler(_noting(handlers[TOPIC], applied))
+    return worker
+
+
+def wait_until_reading(worker: Worker) -> None:
+    while not worker._consumer._next:
+        time.sleep(0.05)
 
 
 def _noting(real: object, applied: dict[str, float]) -> Any:
