@@ -1,11 +1,11 @@
-"""Applies records of one partition in one database transaction: fence, duplicates, gaps, handlers, parking.
+"""Applies records of one topic in one database transaction: fences, duplicates, gaps, handlers, parking.
 
 One event's failure rolls back to its savepoint and parks its key; the others of the batch stand. A topic whose handler
 takes sets is applied as one set; one that fails is undone and divided until whoever fails is found. What is wrong with
 the world rather than with the event (infrastructure) leaves here as an exception and rolls back all of it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
@@ -19,7 +19,7 @@ from shared.messaging.bad_release import FailureWatch
 from shared.messaging.counts import Counts
 from shared.messaging.failures import is_infrastructure, raised_at, reason_code
 from shared.messaging.inbox import Fence, Place
-from shared.messaging.letter import Handlers, Letter, SetHandler, open_letter
+from shared.messaging.letter import Handlers, Letter, Opened, SetHandler
 from shared.messaging.log import Received
 from shared.messaging.parking import ParkedState, RetryRules, Standing
 from shared.messaging.tally import Tally, count
@@ -30,7 +30,6 @@ from shared.store.unit_of_work import UnitOfWork
 
 BATCH_RECORDS = 500
 BATCH_SECONDS = 0.2
-Opened = tuple[Received, Letter | Undecodable]
 _log = get_logger(__name__)
 
 
@@ -47,20 +46,22 @@ class Applier:
     random: Random = field(default_factory=Random)
     counts: Counts = field(default_factory=Counts)
 
-    def apply(self, place: Place, opened: Sequence[Opened], watch: FailureWatch, *, expected: int) -> Tally:
-        """Apply from the front of `opened` until the batch is full, and commit.
+    def apply(self, opened: Sequence[Opened], watch: FailureWatch, *, expected: Mapping[int, int]) -> Tally:
+        """Apply from the front of `opened`, of any partitions of one topic, until the batch is full, and commit.
 
-        Raises Fenced when another consumer moved the fence from `expected`, and infrastructure errors as they are.
+        `expected` says where each partition's fence must stand: raises Fenced when another consumer moved some, and
+        infrastructure errors as they are.
         """
         opened = opened[:BATCH_RECORDS]
-        keys = _keys(opened)
+        topic = opened[0][0].topic
+        places = {self.place_of(record): expected[record.partition] for record, _ in opened}
         with UnitOfWork(self.engine, actor=the_service(self.service), correlation_id="") as uow:
-            fence = inbox.take_fence(uow.session, place, expected=expected)
-            batch = _Batch(self, uow, place, keys, fence, watch)
+            fences = inbox.take_fences(uow.session, places)
+            batch = _Batch(self, uow, topic, _keys(opened), fences, watch)
             batch.take_all(opened)
-            batch.move_fence(opened)
-        count(self.service, place.topic, batch.tally)
-        self.counts.add(place.topic, applied=batch.tally.applied, duplicates=batch.tally.duplicates)
+            batch.move_fences(opened)
+        count(self.service, topic, batch.tally)
+        self.counts.add(topic, applied=batch.tally.applied, duplicates=batch.tally.duplicates)
         return batch.tally
 
     def take_again(
@@ -70,11 +71,14 @@ class Applier:
 
         What was applied is a duplicate, what never was is applied; the fence stays where it is.
         """
-        batch = _Batch(self, uow, place, _keys(opened), fence, watch)
+        batch = _Batch(self, uow, place.topic, _keys(opened), {place: fence}, watch)
         batch.take_all(opened)
         count(self.service, place.topic, batch.tally)
         self.counts.add(place.topic, applied=batch.tally.applied)
         return batch.tally
+
+    def place_of(self, record: Received) -> Place:
+        return Place(self.service, record.topic, record.topic_id, record.partition)
 
     def takes_sets(self, topic: str) -> bool:
         return isinstance(self.handlers[topic], SetHandler)
@@ -122,20 +126,24 @@ class _Batch:
     """One transaction over some records, and where each of their keys stands in it."""
 
     def __init__(
-        self, applier: Applier, uow: UnitOfWork, place: Place, keys: set[str], fence: Fence, watch: FailureWatch
+        self,
+        applier: Applier,
+        uow: UnitOfWork,
+        topic: str,
+        keys: set[str],
+        fences: Mapping[Place, Fence],
+        watch: FailureWatch,
     ) -> None:
         self._applier = applier
         self._uow = uow
-        self._place = place
-        self._fence = fence
+        self._topic = topic
+        self._fences = fences
         self._watch = watch
         self.tally = Tally()
-        session, consumer = uow.session, place.consumer
-        # older records were gone when reading began: a key's first event may have any number
-        self._trimmed = fence.first_offset > 0
-        self._positions = inbox.lock_positions(session, consumer, place.topic, keys)
+        session, consumer = uow.session, applier.service
+        self._positions = inbox.lock_positions(session, consumer, topic, keys)
         self._moved: dict[str, int] = {}
-        self._parked = parking.parked_keys(session, consumer, place.topic, keys)
+        self._parked = parking.parked_keys(session, consumer, topic, keys)
 
     def take_all(self, opened: Sequence[Opened]) -> None:
         """Take from the front until all is dealt with, the time is over or the release must stop; write the positions
@@ -155,19 +163,19 @@ class _Batch:
             self.tally.read += len(run)
             if monotonic() > until:
                 break
-        inbox.save_positions(self._uow.session, self._place.consumer, self._place.topic, self._moved)
+        inbox.save_positions(self._uow.session, self._applier.service, self._topic, self._moved)
 
-    def move_fence(self, opened: Sequence[Opened]) -> None:
-        """Move the fence past what was dealt with."""
-        if self.tally.read:
-            after = opened[self.tally.read - 1][0].offset + 1
-            inbox.move_fence(self._uow.session, self._place, expected=self._fence.next_offset, to=after)
+    def move_fences(self, opened: Sequence[Opened]) -> None:
+        """Move each fence past what was dealt with."""
+        after = {self._applier.place_of(record): record.offset + 1 for record, _ in opened[: self.tally.read]}
+        if after:
+            inbox.move_fences(self._uow.session, self._fences, after)
 
     def _take_together(self, run: Sequence[Opened]) -> bool:
         """Deal with all of `run`, or with nothing of it: False when its letters must be applied in smaller sets."""
         letters = self._next_in_line(run)
         if letters:
-            if not self._applier.takes_sets(self._place.topic):
+            if not self._applier.takes_sets(self._topic):
                 return False
             try:
                 self._applier.run_handler(self._uow, *letters)
@@ -188,10 +196,10 @@ class _Batch:
         letters: list[Letter] = []
         reached: dict[str, int] = {}
         waiting = set(self._parked)
-        for _, letter in run:
+        for record, letter in run:
             if isinstance(letter, Undecodable) or letter.key in waiting:
                 continue
-            last = reached[letter.key] if letter.key in reached else self._last_of(letter)
+            last = reached[letter.key] if letter.key in reached else self._last_of(record, letter)
             if letter.seq == last + 1:
                 letters.append(letter)
                 last = letter.seq
@@ -200,17 +208,18 @@ class _Batch:
             reached[letter.key] = last
         return letters
 
-    def _last_of(self, letter: Letter) -> int:
+    def _last_of(self, record: Received, letter: Letter) -> int:
         last = self._positions.get(letter.key)
-        if last is None:
-            return letter.seq - 1 if self._trimmed else 0
-        return last
+        if last is not None:
+            return last
+        # older records were gone when reading began: a key's first event may have any number
+        return letter.seq - 1 if self._fences[self._applier.place_of(record)].first_offset > 0 else 0
 
     def _take(self, record: Received, letter: Letter | Undecodable) -> None:
         if isinstance(letter, Undecodable):
             self._quarantine(record, letter)
             return
-        last = self._last_of(letter)
+        last = self._last_of(record, letter)
         if letter.seq <= last:
             self.tally.duplicates += 1
         elif letter.key in self._parked:
@@ -244,7 +253,13 @@ class _Batch:
 
     def _park(self, record: Received, letter: Letter, standing: Standing, last: int) -> None:
         added = parking.park(
-            self._uow.session, self._place, record, letter.key, letter.seq, standing, parked_at=machine_now()
+            self._uow.session,
+            self._applier.place_of(record),
+            record,
+            letter.key,
+            letter.seq,
+            standing,
+            parked_at=machine_now(),
         )
         self._parked.add(letter.key)
         if letter.key not in self._positions:
@@ -264,17 +279,14 @@ class _Batch:
             offset=record.offset,
         )
         parking.put_in_quarantine(
-            self._uow.session, self._place, record, reason=str(why), sealer=self._applier.sealer, at=machine_now()
+            self._uow.session,
+            self._applier.place_of(record),
+            record,
+            reason=str(why),
+            sealer=self._applier.sealer,
+            at=machine_now(),
         )
         self.tally.quarantined += 1
-
-
-def opened(record: Received) -> Opened:
-    """A record with what is in it, or with why it can't be read."""
-    try:
-        return record, open_letter(record.topic, record.key, record.headers, record.value)
-    except Undecodable as why:
-        return record, why
 
 
 def _keys(opened: Sequence[Opened]) -> set[str]:

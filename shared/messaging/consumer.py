@@ -5,16 +5,19 @@ whenever the two disagree, or partitions come and go, reading starts again from 
 """
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 
 from shared.kernel.clock import monotonic
 from shared.kernel.people import the_service
 from shared.messaging import inbox
 from shared.messaging.backoff import Backoff
 from shared.messaging.bad_release import FailureWatch, StopRules
-from shared.messaging.batch import BATCH_RECORDS, Applier, opened
+from shared.messaging.batch import BATCH_RECORDS, Applier
 from shared.messaging.failures import is_infrastructure, raised_at
 from shared.messaging.inbox import Fence, Fenced, Place
+from shared.messaging.lag import Lag, lag_behind
+from shared.messaging.letter import opened
 from shared.messaging.log import Away, BrokerAway, EventLog, PositionLost, Received, Subscription, TopicPartition
 from shared.observability import metrics
 from shared.observability.logging import get_logger
@@ -22,14 +25,8 @@ from shared.store.unit_of_work import UnitOfWork
 
 HINT_EVERY_SECONDS = 1.0
 WATCHDOG_SECONDS = 30.0
+_topic = attrgetter("topic")
 _log = get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Lag:
-    """Records between the fence and the log's end, by partition of the topics consumed."""
-
-    behind: dict[TopicPartition, int]
 
 
 class Consumer:
@@ -100,12 +97,7 @@ class Consumer:
             raise BrokerAway("partitions are not known yet")
         with self._unit(read_only=True) as uow:
             fences = inbox.fences_of(uow.session, self._service)
-        beginnings = subscription.beginning_offsets(partitions)
-        behind = {}
-        for partition, end in subscription.end_offsets(partitions).items():
-            here = fences.get((subscription.topic_id(partition.topic) or "", partition.partition))
-            behind[partition] = max(0, end - max(beginnings[partition], here or 0))
-        return Lag(behind)
+        return lag_behind(fences, subscription, partitions)
 
     def watch(self, lag: Lag) -> bool:
         """Rebuild the consumer when there is something to read and nothing was read for 30 s; whether it did."""
@@ -149,57 +141,68 @@ class Consumer:
         fresh = assigned - self._next.keys()
         for partition in sorted(fresh):
             self._start_at_fence(subscription, partition)
-        done = 0
-        for partition, records in polled.items():
-            if partition not in fresh and partition in self._next:
-                done += self._apply(subscription, partition, records, stopping)
+        here = [
+            record
+            for partition, records in polled.items()
+            if partition not in fresh and partition in self._next and self._are_next(subscription, partition, records)
+            for record in records
+        ]
+        done = sum(
+            self._apply(subscription, topic, list(records), stopping)
+            for topic, records in groupby(sorted(here, key=_topic), key=_topic)
+        )
         self._hint()
         if done:
             self._progress_at = monotonic()
         return done
 
-    def _apply(
-        self,
-        subscription: Subscription,
-        partition: TopicPartition,
-        records: list[Received],
-        stopping: Callable[[], bool],
-    ) -> int:
+    def _are_next(self, subscription: Subscription, partition: TopicPartition, records: list[Received]) -> bool:
+        """Whether `records` are to be applied now; where not, reading goes back to what is."""
         expected = self._next[partition]
         if partition in self._stopped:
             subscription.pause(partition)
             subscription.seek(partition, expected)
-            return 0
+            return False
         if records[0].offset == expected:
             self._jumped.discard(partition)
-        elif not self._is_hole(subscription, partition, records[0], expected):
-            return 0
+            return True
+        return self._is_hole(subscription, partition, records[0], expected)
+
+    def _apply(
+        self, subscription: Subscription, topic: str, records: list[Received], stopping: Callable[[], bool]
+    ) -> int:
+        """Apply what follows on each of the topic's partitions; the number of records dealt with."""
         done = 0
-        place = self._place(partition, records[0].topic_id)
-        letters = [opened(record) for record in records]
-        while done < len(letters):
+        ahead = [opened(record) for record in records]
+        while ahead:
             if stopping():
-                subscription.seek(partition, expected)
+                for partition in {record.topic_partition for record, _ in ahead}:
+                    subscription.seek(partition, self._next[partition])
                 break
+            left_out: frozenset[int] = frozenset()
             try:
-                tally = self._applier.apply(
-                    place,
-                    letters[done : done + BATCH_RECORDS],
-                    self._watches[partition.topic],
-                    expected=expected,
-                )
-            except Fenced:
-                metrics.FENCED.labels(self._service, partition.topic).inc()
-                _log.warning("fenced: another consumer reads this partition", service=self._service, topic=place.topic)
-                self._start_at_fence(subscription, partition)
-                break
-            if tally.read:
+                expected = {partition.partition: at for partition, at in self._next.items() if partition.topic == topic}
+                tally = self._applier.apply(ahead, self._watches[topic], expected=expected)
+            except Fenced as fenced:
+                left_out = fenced.partitions
+                self._start_anew(subscription, topic, left_out)
+            else:
+                for record, _ in ahead[: tally.read]:
+                    self._next[record.topic_partition] = self._hints[record.topic_partition] = record.offset + 1
                 done += tally.read
-                expected = self._next[partition] = self._hints[partition] = records[done - 1].offset + 1
-            if tally.stop:
-                self._stop(subscription, partition)
-                break
+                ahead = ahead[tally.read :]
+                if tally.stop:
+                    stopped = ahead[0][0].topic_partition
+                    self._stop(subscription, stopped)
+                    left_out = frozenset({stopped.partition})
+            ahead = [each for each in ahead if each[0].partition not in left_out]
         return done
+
+    def _start_anew(self, subscription: Subscription, topic: str, partitions: Collection[int]) -> None:
+        metrics.FENCED.labels(self._service, topic).inc(len(partitions))
+        _log.warning("fenced: another consumer reads here", service=self._service, topic=topic)
+        for partition in sorted(partitions):
+            self._start_at_fence(subscription, TopicPartition(topic, partition))
 
     def _is_hole(self, subscription: Subscription, partition: TopicPartition, first: Received, expected: int) -> bool:
         """Whether the log truly has nothing between `expected` and `first`; seeks and asks again when unsure."""

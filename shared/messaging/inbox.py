@@ -7,7 +7,7 @@ what turns at-least-once transport into exactly-once effects.
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import BigInteger, Column, ColumnElement, Integer, String, Table, select, update
+from sqlalchemy import BigInteger, Column, ColumnElement, Integer, String, Table, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from shared.store.base import shared_metadata
@@ -35,10 +35,6 @@ key_position = Table(
 )
 
 
-class Fenced(Exception):
-    """Another consumer has moved this partition's fence: whoever reads this is a zombie and must start anew."""
-
-
 @dataclass(frozen=True, slots=True)
 class Place:
     """One partition of one topic, as one consumer sees it."""
@@ -49,6 +45,14 @@ class Place:
     partition: int
 
 
+class Fenced(Exception):
+    """Another consumer has moved the fences of `partitions`: whoever reads them is a zombie and must start anew."""
+
+    def __init__(self, topic: str, partitions: Collection[int]) -> None:
+        super().__init__(f"{topic}/{','.join(map(str, sorted(partitions)))}")
+        self.partitions = frozenset(partitions)
+
+
 @dataclass(frozen=True, slots=True)
 class Fence:
     """`next_offset` is the next record to read. `first_offset` is where the log began when reading (re)started:
@@ -56,6 +60,18 @@ class Fence:
 
     next_offset: int
     first_offset: int
+
+
+_MOVE = (
+    update(consumer_offset)
+    .where(
+        consumer_offset.c.consumer == bindparam("of_consumer"),
+        consumer_offset.c.topic_id == bindparam("of_topic_id"),
+        consumer_offset.c.partition == bindparam("of_partition"),
+        consumer_offset.c.next_offset == bindparam("expected"),
+    )
+    .values(next_offset=bindparam("to"))
+)
 
 
 def read_fence(session: Session, place: Place) -> Fence | None:
@@ -89,17 +105,28 @@ def set_fence(session: Session, place: Place, *, beginning: int) -> Fence:
     return fence
 
 
-def take_fence(session: Session, place: Place, *, expected: int) -> Fence:
-    """Lock the fence to the end of the transaction; raises Fenced when it isn't at `expected`."""
-    taken = session.execute(
-        update(consumer_offset)
-        .where(*_at(place), consumer_offset.c.next_offset == expected)
-        .values(next_offset=expected)
-        .returning(consumer_offset.c.first_offset)
-    ).scalar_one_or_none()
-    if taken is None:
-        raise Fenced(f"{place.topic}/{place.partition}")
-    return Fence(expected, taken)
+def take_fences(session: Session, expected: Mapping[Place, int]) -> dict[Place, Fence]:
+    """Lock the fences of partitions of one topic to the end of the transaction; raises Fenced when some aren't where
+    they are `expected`."""
+    first = next(iter(expected))
+    rows = session.execute(
+        select(consumer_offset.c.partition, consumer_offset.c.next_offset, consumer_offset.c.first_offset)
+        .where(
+            consumer_offset.c.consumer == first.consumer,
+            consumer_offset.c.topic_id == first.topic_id,
+            consumer_offset.c.partition.in_([place.partition for place in expected]),
+        )
+        .order_by(consumer_offset.c.partition)  # one order for all, or two consumers deadlock
+        .with_for_update()
+    )
+    found = {row.partition: Fence(row.next_offset, row.first_offset) for row in rows}
+    fences = {place: found[place.partition] for place in expected if place.partition in found}
+    moved = {
+        place.partition for place, at in expected.items() if place not in fences or fences[place].next_offset != at
+    }
+    if moved:
+        raise Fenced(first.topic, moved)
+    return fences
 
 
 def hold_fence(session: Session, place: Place) -> Fence | None:
@@ -113,16 +140,23 @@ def hold_fence(session: Session, place: Place) -> Fence | None:
     return None if held is None else Fence(held.next_offset, held.first_offset)
 
 
-def move_fence(session: Session, place: Place, *, expected: int, to: int) -> None:
-    """Move the fence that this transaction has taken; raises Fenced when it isn't at `expected`."""
-    moved = session.execute(
-        update(consumer_offset)
-        .where(*_at(place), consumer_offset.c.next_offset == expected)
-        .values(next_offset=to)
-        .returning(consumer_offset.c.next_offset)
-    ).scalar_one_or_none()
-    if moved is None:
-        raise Fenced(f"{place.topic}/{place.partition}")
+def move_fences(session: Session, fences: Mapping[Place, Fence], to: Mapping[Place, int]) -> None:
+    """Move fences that this transaction has taken; raises Fenced when some aren't where they were then."""
+    moved = session.connection().execute(
+        _MOVE,
+        [
+            {
+                "of_consumer": place.consumer,
+                "of_topic_id": place.topic_id,
+                "of_partition": place.partition,
+                "expected": fences[place].next_offset,
+                "to": offset,
+            }
+            for place, offset in to.items()
+        ],
+    )
+    if moved.rowcount != len(to):
+        raise Fenced(next(iter(to)).topic, [place.partition for place in to])
 
 
 def fences_of(session: Session, consumer: str) -> dict[tuple[str, int], int]:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from shared.contracts.envelope import Envelope
 from shared.contracts.registry import Event, Undecodable, contract_for_topic, subject_of
+from shared.messaging.log import Received
 from shared.store.unit_of_work import UnitOfWork
 
 
@@ -41,6 +42,15 @@ class SetHandler:
 
 
 Handlers = Mapping[str, Handler | SetHandler]
+Opened = tuple[Received, Letter | Undecodable]
+
+
+def opened(record: Received) -> Opened:
+    """A record with what is in it, or with why it can't be read."""
+    try:
+        return record, open_letter(record.topic, record.key, record.headers, record.value)
+    except Undecodable as why:
+        return record, why
 
 
 def open_letter(topic: str, key: str | None, headers: Mapping[str, str], value: bytes) -> Letter:

@@ -49,6 +49,10 @@ class Received:
     headers: Mapping[str, str]
     value: bytes
 
+    @property
+    def topic_partition(self) -> TopicPartition:
+        return TopicPartition(self.topic, self.partition)
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:

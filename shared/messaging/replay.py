@@ -14,8 +14,9 @@ from shared.kernel.people import the_service
 from shared.messaging import inbox, replays
 from shared.messaging.backoff import Backoff
 from shared.messaging.bad_release import FailureWatch, StopRules
-from shared.messaging.batch import BATCH_RECORDS, Applier, opened
+from shared.messaging.batch import BATCH_RECORDS, Applier
 from shared.messaging.inbox import Place
+from shared.messaging.letter import opened
 from shared.messaging.log import BrokerAway, EventLog, Reader, Received, TopicPartition
 from shared.messaging.replays import Range, Replay, ReplayState, Wanted
 from shared.messaging.tally import Tally

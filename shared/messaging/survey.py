@@ -9,8 +9,9 @@ from shared.kernel.clock import machine_now, monotonic
 from shared.kernel.ids import new_id
 from shared.kernel.people import the_service
 from shared.messaging import parking, readings
-from shared.messaging.consumer import Consumer, Lag
+from shared.messaging.consumer import Consumer
 from shared.messaging.counts import Counts
+from shared.messaging.lag import Lag
 from shared.messaging.log import Away, TopicPartition
 from shared.messaging.parking import ParkedState
 from shared.messaging.readings import TopicReading, WorkerReading

@@ -7,7 +7,7 @@ from typing import Any
 
 from shared.contracts.registry import REGISTRY, Undecodable
 from shared.kernel.errors import FieldError, Invalid, Unavailable
-from shared.messaging.batch import opened
+from shared.messaging.letter import opened
 from shared.messaging.log import BrokerAway, EventLog, Reader, Received, TopicPartition
 
 MOST_RECORDS = 200

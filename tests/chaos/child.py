@@ -170,13 +170,13 @@ def _unit(engine: Engine, *, read_only: bool = False) -> UnitOfWork:
 
 
 def _tell_of_fences(say: Callable[..., None]) -> None:
-    taken = inbox.take_fence
+    taken = inbox.take_fences
 
-    def take_fence(*args: object, **kwargs: object) -> inbox.Fence:
+    def take_fences(*args: object, **kwargs: object) -> object:
         try:
             return taken(*args, **kwargs)  # type: ignore[arg-type]
         except inbox.Fenced:
             say("fenced")
             raise
 
-    inbox.take_fence = take_fence  # type: ignore[assignment]
+    inbox.take_fences = take_fences  # type: ignore[assignment]

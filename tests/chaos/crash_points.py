@@ -149,10 +149,10 @@ RELAYING: dict[str, Install] = {
 }
 # what a consumer passes
 CONSUMING: dict[str, Install] = {
-    "after the fence": _after(inbox, "take_fence"),
+    "after the fence": _after(inbox, "take_fences"),
     "in the middle of a batch": _after(Ledger, "apply"),
     "after the positions": _after(inbox, "save_positions"),
-    "after the fence is moved": _after(inbox, "move_fence"),
+    "after the fence is moved": _after(inbox, "move_fences"),
     "before the consumer's commit": _commit_after("INSERT INTO applied"),
     "between the database's and the log's commit": _both(
         _before(KafkaSubscription, "commit"), _before(EmbeddedSubscription, "commit")
@@ -160,8 +160,8 @@ CONSUMING: dict[str, Install] = {
     "after the log's commit": _both(_after(KafkaSubscription, "commit"), _after(EmbeddedSubscription, "commit")),
     "in parking": _after(parking, "park"),
     "in a retry": _before(parking, "release"),
-    "in a replay": _after(inbox, "take_fence"),
-    "before the fence": _before(inbox, "take_fence"),
+    "in a replay": _after(inbox, "take_fences"),
+    "before the fence": _before(inbox, "take_fences"),
 }
 MIGRATING: dict[str, Install] = {"in a migration": _statement("CREATE TABLE", "after")}
 POINTS: dict[str, Install] = WRITING | RELAYING | CONSUMING | MIGRATING

@@ -16,9 +16,9 @@ from shared.kernel.people import the_service
 from shared.messaging import batch as batches
 from shared.messaging import inbox
 from shared.messaging.bad_release import FailureWatch, StopRules
-from shared.messaging.batch import Applier, Opened, opened
+from shared.messaging.batch import Applier
 from shared.messaging.inbox import Place, consumer_offset, key_position
-from shared.messaging.letter import Letter, SetHandler
+from shared.messaging.letter import Letter, Opened, SetHandler, opened
 from shared.messaging.log import Received, Record
 from shared.messaging.parking import RetryRules, parked_event, quarantine
 from shared.messaging.retry import retry_parked
@@ -68,7 +68,7 @@ class Desk:
         with self.unit() as uow:
             inbox.set_fence(uow.session, PLACE, beginning=0)
         while done < len(stream):
-            tally = self.applier.apply(PLACE, stream[done : done + at_a_time], watch, expected=done)
+            tally = self.applier.apply(stream[done : done + at_a_time], watch, expected={PLACE.partition: done})
             tallies.append(tally)
             done += tally.read
             if tally.stop:

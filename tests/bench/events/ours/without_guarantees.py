@@ -11,8 +11,8 @@ from pathlib import Path
 from services.maintenance.handlers import handlers
 from shared.kernel.clock import monotonic
 from shared.kernel.people import the_service
-from shared.messaging.batch import BATCH_RECORDS, opened
-from shared.messaging.letter import Letter, SetHandler
+from shared.messaging.batch import BATCH_RECORDS
+from shared.messaging.letter import Letter, SetHandler, opened
 from shared.messaging.log import PositionLost, Received, TopicPartition, open_log
 from shared.observability.logging import configure_logging
 from shared.store.unit_of_work import UnitOfWork
