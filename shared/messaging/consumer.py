@@ -163,10 +163,14 @@ class Consumer:
             subscription.pause(partition)
             subscription.seek(partition, expected)
             return False
-        if records[0].offset == expected:
+        first = records[0].offset
+        # a gap that is there again when asked for anew is one in the log itself
+        if first == expected or (first > expected and partition in self._jumped):
             self._jumped.discard(partition)
             return True
-        return self._is_hole(subscription, partition, records[0], expected)
+        self._jumped.add(partition)
+        subscription.seek(partition, expected)
+        return False
 
     def _apply(
         self, subscription: Subscription, topic: str, records: list[Received], stopping: Callable[[], bool]
@@ -203,15 +207,6 @@ class Consumer:
         _log.warning("fenced: another consumer reads here", service=self._service, topic=topic)
         for partition in sorted(partitions):
             self._start_at_fence(subscription, TopicPartition(topic, partition))
-
-    def _is_hole(self, subscription: Subscription, partition: TopicPartition, first: Received, expected: int) -> bool:
-        """Whether the log truly has nothing between `expected` and `first`; seeks and asks again when unsure."""
-        if partition in self._jumped and first.offset > expected:
-            self._jumped.discard(partition)
-            return True
-        self._jumped.add(partition)
-        subscription.seek(partition, expected)
-        return False
 
     def _start_at_fence(self, subscription: Subscription, partition: TopicPartition) -> None:
         topic_id = subscription.topic_id(partition.topic)

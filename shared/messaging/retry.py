@@ -38,7 +38,7 @@ def retry_parked(applier: Applier, *, without_topics: Collection[str] = ()) -> i
     for topic, key in lines:
         if topic in applier.handlers:
             applied += _retry_line(applier, topic, key)
-        if monotonic() > until:
+        if monotonic() >= until:
             break
     return applied
 

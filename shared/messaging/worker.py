@@ -16,9 +16,10 @@ from shared.kernel.clock import Clock, machine_now, monotonic
 from shared.messaging.backoff import Backoff
 from shared.messaging.bad_release import StopRules
 from shared.messaging.batch import Applier
-from shared.messaging.consumer import Consumer, Lag
+from shared.messaging.consumer import Consumer
 from shared.messaging.failures import is_infrastructure, raised_at
 from shared.messaging.jobs import Job
+from shared.messaging.lag import Lag
 from shared.messaging.letter import Handlers
 from shared.messaging.log import Away, BrokerAway, EventLog
 from shared.messaging.parking import RetryRules

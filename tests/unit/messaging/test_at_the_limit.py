@@ -112,20 +112,34 @@ def test_a_parked_line_is_worked_off_a_hundred_events_a_transaction(
     assert states(intake) == []
 
 
-@pytest.mark.parametrize(("lines", "first_pass"), [(19, 19), (20, 20), (21, 20)])
-def test_a_pass_tries_twenty_lines_and_the_next_one_the_others(
-    log: EmbeddedLog, intake: Desk, machine: Machine, lines: int, first_pass: int
-) -> None:
-    patients = [uuid4() for _ in range(lines)]
+def failing_lines(intake: Desk, number: int) -> None:
+    """As many patients whose first event failed, due by now."""
     with intake.unit() as uow:
-        for n, patient in enumerate(patients):
+        for n in range(number):
+            patient = uuid4()
             record = received(an_event_of(TOPIC, patient_id=patient), offset=n)
             standing = Standing(ParkedState.FAILING, "wrong-state", 1, NOON)
             parking.park(
                 uow.session, Place("intake", TOPIC, "topic-1", 0), record, str(patient), 1, standing, parked_at=NOON
             )
+
+
+@pytest.mark.parametrize(("lines", "first_pass"), [(19, 19), (20, 20), (21, 20)])
+def test_a_pass_tries_twenty_lines_and_the_next_one_the_others(
+    intake: Desk, machine: Machine, monkeypatch: pytest.MonkeyPatch, lines: int, first_pass: int
+) -> None:
+    monkeypatch.setattr(retry, "RETRY_SECONDS", 3600)
+    failing_lines(intake, lines)
     assert retry.retry_parked(intake.worker._applier) == first_pass
     assert retry.retry_parked(intake.worker._applier) == lines - first_pass
+
+
+def test_a_pass_begins_no_other_line_once_its_time_is_over(
+    intake: Desk, machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retry, "RETRY_SECONDS", 0)
+    failing_lines(intake, 3)
+    assert [retry.retry_parked(intake.worker._applier) for _ in range(4)] == [1, 1, 1, 0]
 
 
 @pytest.mark.parametrize("attempt", range(1, 10))
