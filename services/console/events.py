@@ -150,10 +150,8 @@ def replay(
     elif no_wait:
         click.echo(f"Ordered: {_says_how_far(by, found)}")
     else:
-        counts = ", ".join(
-            f"{found[name]} {name}" for name in ("applied", "duplicates", "gaps", "parked", "quarantined")
-        )
-        click.echo(f"{by} has read {found['read']} records of {topic} again: {counts}.")
+        names = ("read", "applied", "duplicates", "gaps", "parked", "quarantined")
+        click.echo(f"{by} has read {topic} again: {', '.join(f'{name} {found[name]}' for name in names)}.")
     if found["state"] == "stopped":
         raise Ended("It stopped: too many patients' events fail. See docs/runbooks/stopped-partition.md.", REFUSED)
 

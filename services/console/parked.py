@@ -2,7 +2,7 @@
 
 import json
 import sys
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from services.console.operators import (
 from shared.kernel.clock import machine_now
 from shared.messaging.discarded import LONGEST_WHY
 from shared.operations.problems import words
+from shared.operations.states import HeldUpBy
 
 
 class WhichType(click.ParamType[tuple[str, str], tuple[str, str]]):
@@ -38,6 +39,10 @@ class WhichType(click.ParamType[tuple[str, str], tuple[str, str]]):
         return service, parked_id
 
 
+_TRIED_WHEN = {
+    HeldUpBy.SILENT.value: "when the worker runs",
+    HeldUpBy.STOPPED.value: "after the worker's restart",
+}
 _which = click.argument("which", metavar="ID", type=WhichType())
 
 
@@ -87,7 +92,8 @@ def retry(which: tuple[str, str], url: str, token: str | None, data: Path, as_js
     if as_json:
         click.echo(json.dumps(found, indent=2))
     else:
-        click.echo(f"Event {found['key_seq']} is tried again at once; `parked list` says what came of it.")
+        when = _TRIED_WHEN.get(found["held_up_by"], "at once; `parked list` says what came of it")
+        click.echo(f"Event {found['key_seq']} is tried again {when}.")
 
 
 @parked.command(epilog=EXITS)
@@ -145,8 +151,14 @@ def _row(item: dict[str, Any]) -> tuple[str, ...]:
         str(item["waiting"]),
         str(item["attempts"]),
         words(now - _parked_at(item)),
-        "not by itself" if next_at is None else f"in {words(datetime.fromisoformat(next_at) - now)}",
+        "not by itself" if next_at is None else _next_try(datetime.fromisoformat(next_at) - now, item["held_up_by"]),
     )
+
+
+def _next_try(wait: timedelta, held_up_by: str | None) -> str:
+    if held_up_by is not None:
+        return _TRIED_WHEN[held_up_by]
+    return f"in {words(wait)}" if wait > timedelta() else "now"
 
 
 def _parked_at(item: dict[str, Any]) -> datetime:

@@ -1,6 +1,7 @@
 """Tells an event that can't be applied from a world that can't apply anything just now."""
 
 import traceback
+from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -8,6 +9,8 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from shared.kernel.errors import AfterglowError, Unavailable
 
+_ROOT = Path(__file__).parents[2]
+_OURS = (f"{_ROOT}/services/", f"{_ROOT}/shared/", f"{_ROOT}/tests/")
 _TRANSIENT = (OperationalError, InterfaceError, PoolTimeout, StaleDataError, Unavailable)
 
 
@@ -24,6 +27,9 @@ def reason_code(error: BaseException) -> str:
 
 
 def raised_at(error: BaseException) -> str:
-    """Module file and line that raised, for the log, in place of a traceback that might quote values."""
+    """The last file and line of ours on the way to what raised, for the log, in place of a traceback that might quote
+    values. A database's error is raised in its driver: whoever looks for the mistake needs who called it."""
     frames = traceback.extract_tb(error.__traceback__)
-    return f"{frames[-1].filename.rpartition('/')[2]}:{frames[-1].lineno}" if frames else ""
+    ours = [frame for frame in frames if frame.filename.startswith(_OURS)]
+    last = (ours or frames)[-1:]
+    return "".join(f"{frame.filename.removeprefix(f'{_ROOT}/')}:{frame.lineno}" for frame in last)

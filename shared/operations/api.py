@@ -14,11 +14,11 @@ from flask_smorest import Blueprint
 from shared.kernel.clock import machine_now
 from shared.kernel.errors import NotFound
 from shared.messaging import discarded, parked_lines, replays
-from shared.messaging.parked_lines import ParkedId
+from shared.messaging.parked_lines import ParkedHead, ParkedId
 from shared.operations import acts, looking, schemas, views
 from shared.operations.deps import OperatedDeps
 from shared.operations.problems import problems
-from shared.operations.standing import read_standing
+from shared.operations.standing import read_held_up, read_standing
 from shared.operations.states import StandingRules
 from shared.web import context
 from shared.web.fields import Body
@@ -85,7 +85,7 @@ def _mend(made: Blueprint) -> None:
     @made.response(200, schemas.ParkedPage)
     def list_parked(query: dict[str, Any]) -> dict[str, Any]:
         """The heads of parked lines, oldest first; each holds back one patient's events of one topic."""
-        page = _listed(query, parked_lines.heads, attrgetter("number"), views.parked_view)
+        page = _listed(query, parked_lines.heads, attrgetter("number"), _parked_view())
         context.open_board("parked-opened", context.actor().sites)
         return page
 
@@ -96,14 +96,14 @@ def _mend(made: Blueprint) -> None:
         service = _service()
         head = parked_lines.find(context.uow().session, service, ParkedId.parse(parked_id))
         context.audit_read("parked-read", patient_id=None, record_id=head.event_id[:64], site_id=None)
-        return views.parked_view(head, service)
+        return _parked_view()(head, service)
 
     @made.route("/parked/<parked_id>/retry", methods=["POST"])
     @made.arguments(Body)
     @made.response(200, schemas.ParkedWhole)
     def retry(_: dict[str, Any], parked_id: str) -> dict[str, Any]:
         """Try it again at once, dead or not; safe to repeat."""
-        return views.parked_view(acts.retry(ParkedId.parse(parked_id)), _service())
+        return _parked_view()(acts.retry(ParkedId.parse(parked_id)), _service())
 
     @made.route("/parked/<parked_id>/discard", methods=["POST"])
     @made.arguments(schemas.Discard)
@@ -144,6 +144,11 @@ def _replay(made: Blueprint) -> None:
         if found is None:
             raise NotFound("There is no such replay.")
         return views.replay_view(found, _service())
+
+
+def _parked_view() -> Callable[[ParkedHead, str], dict[str, Any]]:
+    held_up = read_held_up(context.uow().session, StandingRules(), now=machine_now())
+    return lambda head, service: views.parked_view(head, service, held_up(head.place.topic))
 
 
 def _listed(

@@ -12,7 +12,7 @@ from shared.messaging.parked_lines import ParkedId
 from shared.operations import acts, rows
 from shared.operations.problems import problems, words
 from shared.operations.schemas import Discard
-from shared.operations.standing import read_standing
+from shared.operations.standing import read_held_up, read_standing
 from shared.operations.states import StandingRules
 from shared.web import context
 from shared.web.deps import ServiceDeps
@@ -38,8 +38,9 @@ def blueprint() -> Blueprint:
     def retry(parked_id: str) -> Response:
         def act() -> str:
             parsed(Body, zone=zone(), now=context.now())
-            acts.retry(ParkedId.parse(parked_id))
-            return f"{_HOME}?done=retried"
+            head = acts.retry(ParkedId.parse(parked_id))
+            held_up = read_held_up(context.uow().session, StandingRules(), now=machine_now())(head.place.topic)
+            return f"{_HOME}?done={'retried-later' if held_up else 'retried'}"
 
         return attempt(act, again=lambda typed: _part(typed, opened=parked_id))
 
@@ -59,6 +60,7 @@ def _part(typed: Typed, *, opened: str = "") -> Response:
     session, service = context.uow().session, context.deps(ServiceDeps).service
     at, rules = machine_now(), StandingRules()
     standing = read_standing(session, service, rules, now=at)
+    held_up = read_held_up(session, rules, now=at)
     found = parked_lines.heads(session, service, beyond=None, limit=_MOST_SHOWN)
     sealed = parked_lines.quarantined(session, service, beyond=None, limit=_MOST_SHOWN)
     return page(
@@ -67,7 +69,7 @@ def _part(typed: Typed, *, opened: str = "") -> Response:
         opened=opened,
         standing=standing,
         problems=problems(standing, rules),
-        parked=[rows.parked_row(head, service, now=at) for head in found],
+        parked=[rows.parked_row(head, service, held_up(head.place.topic), now=at) for head in found],
         sealed=[(record, words(at - record.received_at)) for record in sealed],
         longest=rows.longest_lag(standing.consumers),
         rows=rows,

@@ -10,7 +10,7 @@ from shared.messaging.parking import ParkedState, RetryRules
 from shared.operations.losses import loss
 from shared.operations.problems import words
 from shared.operations.standing import ConsumerStanding, OutboxStanding
-from shared.operations.states import ConsumerState, OutboxState
+from shared.operations.states import ConsumerState, HeldUpBy, OutboxState
 
 _MOST_TRIES = RetryRules().attempts
 # tone, icon, words; what is normal has no edge
@@ -25,6 +25,10 @@ OUTBOX_CHIPS = {
     OutboxState.EMPTY: ("ok", "circle-check", "Empty"),
     OutboxState.PUBLISHING: ("ok", "circle-check", "Publishing"),
     OutboxState.NOT_PUBLISHING: ("stop", "alert-octagon", "Not publishing"),
+}
+_TRIED_WHEN = {
+    HeldUpBy.SILENT: "Tried when the worker runs",
+    HeldUpBy.STOPPED: "Tried after the worker’s restart",
 }
 _REASONS = {
     "conflict": "The record is not in a shape that allows it.",
@@ -72,7 +76,7 @@ class ParkedRow:
         return f"event {first}" if first == last else f"events {first} to {last}"
 
 
-def parked_row(head: ParkedHead, consumer: str, *, now: datetime) -> ParkedRow:
+def parked_row(head: ParkedHead, consumer: str, held_up: HeldUpBy | None, *, now: datetime) -> ParkedRow:
     dead = head.state is ParkedState.DEAD
     return ParkedRow(
         head=head,
@@ -81,7 +85,7 @@ def parked_row(head: ParkedHead, consumer: str, *, now: datetime) -> ParkedRow:
         reason=_reason(head),
         parked_for=words(now - head.parked_at),
         tries=_tries(head.attempts),
-        next_try="Dead: retries are over" if dead else _next_try(head, now),
+        next_try="Dead: retries are over" if dead else _next_try(head, held_up, now),
         dead=dead,
         loss=loss(consumer, head.place.topic),
     )
@@ -155,9 +159,11 @@ def _reason(head: ParkedHead) -> str:
     return _REASONS.get(head.reason, "The handler failed: most likely a mistake in this release.")
 
 
-def _next_try(head: ParkedHead, now: datetime) -> str:
+def _next_try(head: ParkedHead, held_up: HeldUpBy | None, now: datetime) -> str:
     if head.state is ParkedState.GAP:
         return "Tried when it arrives"
+    if held_up is not None:
+        return _TRIED_WHEN[held_up]
     if head.next_attempt_at is None or head.next_attempt_at <= now:
         return "Next try now"
     return f"Next try in {words(head.next_attempt_at - now)}"

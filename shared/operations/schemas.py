@@ -9,7 +9,7 @@ from shared.messaging.parking import ParkedState
 from shared.messaging.replays import ReplayState
 from shared.operations.looking import MOST_RECORDS
 from shared.operations.problems import Runbook
-from shared.operations.states import ConsumerState, OutboxState
+from shared.operations.states import ConsumerState, HeldUpBy, OutboxState
 from shared.web.fields import Answer, Body, Choice, Instant, Text, Whole
 from shared.web.paging import Asked
 
@@ -79,6 +79,7 @@ class ParkedView(Answer):
     attempts = fields.Integer()
     parked_at = Instant()
     next_attempt_at = Instant(allow_none=True)
+    held_up_by = Choice(HeldUpBy, allow_none=True)
     partition = fields.Integer()
     offset = fields.Integer()
 

@@ -1,5 +1,6 @@
 """How a service's part of the bus stands: consumers, outbox, parked keys, quarantine. Reads its own store alone."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,10 +16,12 @@ from shared.messaging.parking import ParkedState, parked_event, quarantine
 from shared.messaging.readings import Minute
 from shared.operations.states import (
     ConsumerState,
+    HeldUpBy,
     Measured,
     OutboxState,
     StandingRules,
     consumer_state,
+    held_up_by,
     measured,
     outbox_state,
 )
@@ -80,6 +83,12 @@ class Standing:
     parked: ParkedStanding
     quarantined: int
     quarantined_lately: int
+
+
+def read_held_up(session: Session, rules: StandingRules, *, now: datetime) -> Callable[[str], HeldUpBy | None]:
+    """What keeps parked lines of a topic from being tried; `now` is machine time."""
+    found = measured(readings.latest(session), rules, now=now)
+    return lambda topic: held_up_by(found.topic(topic))
 
 
 def read_standing(session: Session, service: str, rules: StandingRules, *, now: datetime) -> Standing:

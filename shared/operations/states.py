@@ -22,6 +22,13 @@ class ConsumerState(StrEnum):
     STALE = "stale"
 
 
+class HeldUpBy(StrEnum):
+    """What keeps parked lines from being tried, whatever their next attempt says; named as the problem is."""
+
+    SILENT = "worker-silent"
+    STOPPED = "stopped-partition"
+
+
 class OutboxState(StrEnum):
     EMPTY = "empty"
     PUBLISHING = "publishing"
@@ -88,6 +95,13 @@ def consumer_state(topic: TopicReading | None, paused_for: Away | None, rules: S
     if topic.lag_seconds >= rules.falling_behind_after.total_seconds():
         return ConsumerState.FALLING_BEHIND
     return ConsumerState.KEEPING_UP
+
+
+def held_up_by(topic: TopicReading | None) -> HeldUpBy | None:
+    """`topic` None: no worker has measured it lately."""
+    if topic is None:
+        return HeldUpBy.SILENT
+    return HeldUpBy.STOPPED if topic.stopped else None
 
 
 def outbox_state(rows: int, age: timedelta, rules: StandingRules) -> OutboxState:

@@ -8,6 +8,7 @@ from shared.messaging.parked_lines import ParkedHead, Quarantined
 from shared.messaging.replays import Replay
 from shared.operations.problems import Problem
 from shared.operations.standing import Standing
+from shared.operations.states import HeldUpBy
 
 
 def standing_view(standing: Standing, found: list[Problem]) -> dict[str, Any]:
@@ -27,13 +28,14 @@ def standing_view(standing: Standing, found: list[Problem]) -> dict[str, Any]:
     }
 
 
-def parked_view(head: ParkedHead, consumer: str) -> dict[str, Any]:
+def parked_view(head: ParkedHead, consumer: str, held_up: HeldUpBy | None) -> dict[str, Any]:
     return {
         "parked_id": str(head.place),
         "topic": head.place.topic,
         "key": head.place.key,
         "key_seq": head.place.seq,
         "consumer": consumer,
+        "held_up_by": held_up,
     } | asdict(head)
 
 

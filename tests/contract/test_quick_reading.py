@@ -91,7 +91,13 @@ def _exact(event: Any) -> list[tuple[type, Any]]:
 
 _BAD_EVERYWHERE = [[], {}, 1.5, float("nan"), float("inf"), "", " ", "nonsense", "x" * 70_000]
 _BAD = {
-    fields.UUID: [7, True, "0b9f4a52-8f0e-4b7e-9d0a-0f6f6f1f2a1", "0b9f4a52-8f0e-4b7e-9d0a-0f6f6f1f2a111"],
+    fields.UUID: [
+        7,
+        True,
+        int("12345678" * 4),
+        "0b9f4a52-8f0e-4b7e-9d0a-0f6f6f1f2a1",
+        "0b9f4a52-8f0e-4b7e-9d0a-0f6f6f1f2a111",
+    ],
     fields.Integer: [True, False, "7", 10**30, -(10**30), 7.5, "x"],
     fields.Boolean: [2, -1, "perhaps", None],
     fields.Enum: ["JOURNAL", 0, True, None, ["final"]],

@@ -14,6 +14,7 @@ RUNBOOKS = Path(__file__).parents[3] / "docs" / "runbooks"
 _SERVICES = ("intake", "discharge", "integration", "maintenance")
 _DONE = {
     "retried": "It is tried again at once. What comes of it shows below within seconds.",
+    "retried-later": "It is tried as soon as this service’s worker reads the topic again, which it doesn’t just now.",
     "discarded": "It is given up, and kept sealed with your reason. The rest of its line goes on.",
 }
 

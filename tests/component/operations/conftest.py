@@ -8,6 +8,7 @@ import pytest
 
 from shared.kernel.clock import machine_now
 from shared.messaging.outbox import publish
+from tests.support.desk import Desk
 from tests.support.events import a_discharge_cleared
 from tests.support.held_back import held_back
 from tests.support.house import Client, House
@@ -28,6 +29,11 @@ class Held:
 @pytest.fixture
 def operator(house: House) -> Client:
     return house.client("integration", role="operations")
+
+
+@pytest.fixture
+def desk(house: House) -> Desk:
+    return Desk(house, "integration", role="operations")
 
 
 @pytest.fixture

@@ -17,11 +17,6 @@ from tests.support.house import House
 Hold = Callable[..., Held]
 
 
-@pytest.fixture
-def desk(house: House) -> Desk:
-    return Desk(house, "integration", role="operations")
-
-
 def test_a_held_back_line_is_shown_with_its_reason_age_and_tries(hold: Hold, desk: Desk) -> None:
     held = hold(seqs=(4, 5, 6), applied=3)
     page = desk.opens("/integration/bus")
@@ -53,8 +48,10 @@ def test_an_event_that_was_tried_once_more_than_ten_times_says_how_often(hold: H
 
 def test_a_line_is_retried_by_a_plain_form(house: House, hold: Hold, desk: Desk) -> None:
     held = hold()
-    sent = desk.sends(f"/integration/bus/parked/{held.parked_id}/retry")
-    assert sent.leads_to == "/intake/operations?done=retried"
+    path = f"/integration/bus/parked/{held.parked_id}/retry"
+    assert desk.sends(path).leads_to == "/intake/operations?done=retried-later"  # its worker isn't heard of
+    house.service("integration").worker.look_round()
+    assert desk.sends(path).leads_to == "/intake/operations?done=retried"
     house.run_workers("integration")
     assert held.parked() == []
 

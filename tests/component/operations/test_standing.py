@@ -5,15 +5,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import delete
 
 from services.integration.wiring import build_worker
 from shared.kernel.clock import machine_now
 from shared.messaging.bad_release import FailureWatch, StopRules
 from shared.messaging.embedded import EmbeddedLog
 from shared.messaging.log import BrokerAway
-from shared.messaging.readings import worker_reading
 from tests.component.operations.conftest import Held
+from tests.support.desk import Desk
 from tests.support.house import Client, House
 
 
@@ -98,7 +97,7 @@ def test_a_log_that_is_away_pauses_the_consumer_and_its_lag_is_not_known(
 
 
 def test_a_stopped_partition_is_the_worst_and_a_restarted_worker_goes_on_where_it_stopped(
-    house: House, operator: Client, leaves: Callable[..., None]
+    house: House, operator: Client, desk: Desk, hold: Callable[..., Held], leaves: Callable[..., None]
 ) -> None:
     def broken(*_: object) -> None:
         raise ZeroDivisionError
@@ -114,15 +113,15 @@ def test_a_stopped_partition_is_the_worst_and_a_restarted_worker_goes_on_where_i
     [consumer] = standing(operator)["consumers"]
     assert (consumer["state"], len(consumer["stopped_partitions"]), consumer["lag_records"]) == ("stopped", 1, 1)
     assert codes(standing(operator))[0] == "stopped-partition"
+    parked_id = hold().parked_id
+    retried = operator.post(f"/parked/{parked_id}/retry", expect=200).get_json()
+    assert (retried["state"], retried["held_up_by"]) == ("failing", "stopped-partition")
+    assert "Tried after the worker’s restart" in desk.opens("/integration/bus").words
 
     running.worker.close()
     running.worker = build_worker(running.deps, house.platform)
     house.run_workers("integration")
     running.worker.look_round()
-    with running.unit_of_work() as uow:  # the worker before it is gone; its last word grows old by itself
-        uow.session.execute(
-            delete(worker_reading).where(worker_reading.c.worker_id != running.worker._survey._worker_id)
-        )
     [consumer] = standing(operator)["consumers"]
     assert (consumer["state"], consumer["stopped_partitions"], consumer["lag_records"]) == ("keeping-up", [], 0)
 

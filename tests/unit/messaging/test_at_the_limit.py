@@ -19,6 +19,7 @@ from shared.messaging.consumer import WATCHDOG_SECONDS
 from shared.messaging.discarded import discarded_event
 from shared.messaging.embedded import EmbeddedLog
 from shared.messaging.inbox import Place
+from shared.messaging.lag import Lag
 from shared.messaging.log import TopicPartition
 from shared.messaging.parked_lines import ParkedId
 from shared.messaging.parking import ParkedState, RetryRules, Standing, parked_event, quarantine
@@ -180,7 +181,7 @@ def test_a_consumer_without_progress_is_rebuilt_after_thirty_seconds(
     clock = [1000.0]
     monkeypatch.setattr(consumer, "monotonic", lambda: clock[0])
     watched = intake.new_worker()._consumer
-    behind = consumer.Lag({TopicPartition(TOPIC, 0): 1})
+    behind = Lag({TopicPartition(TOPIC, 0): 1})
     clock[0] += seconds
     assert watched.watch(behind) is rebuilt
     [check] = [check for check in intake.worker.readiness() if check.name == "consumer"]
@@ -194,7 +195,7 @@ def test_a_consumer_with_nothing_to_read_is_left_alone(log: EmbeddedLog, intake:
     watched._progress_at -= 3600.0
     if why == "what waits is stopped":
         watched._stopped.add(partition)
-    assert not watched.watch(consumer.Lag({partition: 0 if why == "all is read" else 7}))
+    assert not watched.watch(Lag({partition: 0 if why == "all is read" else 7}))
 
 
 def test_partitions_that_come_and_those_that_go_are_each_a_rebalance(
