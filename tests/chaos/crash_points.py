@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, event
 
 from shared.messaging import inbox, parking
+from shared.messaging.batch import Applier
 from shared.messaging.embedded import EmbeddedLog, _EmbeddedProducer
 from shared.messaging.embedded_subscription import EmbeddedSubscription
 from shared.messaging.kafka.producer import KafkaLogProducer
@@ -142,7 +143,7 @@ WRITING: dict[str, Install] = {
 RELAYING: dict[str, Install] = {
     "before producing": _both(_before(KafkaLogProducer, "publish"), _before(_EmbeddedProducer, "publish")),
     "while producing": _both(_after(KafkaLogProducer, "_send_all"), _after(EmbeddedLog, "_insert")),
-    "before the acknowledgement": _both(_before(KafkaLogProducer, "_outcome"), _after(EmbeddedLog, "append")),
+    "before the acknowledgement": _both(_before(KafkaLogProducer, "_failure"), _after(EmbeddedLog, "append")),
     "after the acknowledgement": _both(_after(KafkaLogProducer, "publish"), _after(_EmbeddedProducer, "publish")),
     "before the delete": _statement("DELETE FROM outbox", "before"),
     "after the delete": _after(Relay, "_forget"),
@@ -160,7 +161,9 @@ CONSUMING: dict[str, Install] = {
     "after the log's commit": _both(_after(KafkaSubscription, "commit"), _after(EmbeddedSubscription, "commit")),
     "in parking": _after(parking, "park"),
     "in a retry": _before(parking, "release"),
-    "in a replay": _after(inbox, "take_fences"),
+    "in quarantine": _after(parking, "put_in_quarantine"),
+    "in a replay": _after(Applier, "take_again"),
+    "after the fence was set back": _after(inbox, "take_fences"),
     "before the fence": _before(inbox, "take_fences"),
 }
 MIGRATING: dict[str, Install] = {"in a migration": _statement("CREATE TABLE", "after")}
