@@ -96,6 +96,16 @@ def at_rest(stores: Mapping[str, str]) -> bool:
     return all(_one(url, "SELECT count(*) FROM outbox") == 0 for url in stores.values())
 
 
+def sealed(url: str) -> int:
+    """How many records are in quarantine."""
+    return _one(url, "SELECT count(*) FROM quarantine")
+
+
+def replays_under_way(url: str) -> int:
+    """How many replays were ordered and have not ended well."""
+    return _one(url, "SELECT count(*) FROM replay WHERE state <> 'done'")
+
+
 def shape(url: str) -> list[tuple[str, ...]]:
     """Every table, column and index of a store, and its revision."""
     if url.startswith("sqlite:///"):

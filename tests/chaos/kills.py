@@ -2,16 +2,23 @@
 
 import signal
 import time
+from uuid import uuid4
 
 from sqlalchemy import update
 
+from shared.kernel.clock import machine_now
+from shared.kernel.people import the_service
+from shared.messaging import replays
 from shared.messaging.inbox import consumer_offset
+from shared.messaging.replays import Wanted
 from shared.store.engine import open_engine
+from shared.store.unit_of_work import UnitOfWork
 from tests.chaos import auditor
+from tests.chaos.auditor import ROUTES
 from tests.chaos.crash_points import CONSUMING, RELAYING, WRITING, Crash
 from tests.chaos.ledger import SERVICES
 from tests.chaos.report import Outcome, Tick
-from tests.chaos.world import Child, TrialFailed, World, wait_for
+from tests.chaos.world import NOISY, Child, TrialFailed, World, wait_for
 
 SESSIONS_A_POINT = 60
 
@@ -24,6 +31,11 @@ def at_every_point(world: World, *, passages: tuple[int, ...], tick: Tick) -> Ou
         tick(f"killed {point}", number, len(named))
         die_at(world, workers, Crash(point, passage))
     world.settle()
+    for consumer in ROUTES[NOISY][1]:
+        wait_for(
+            lambda url=world.stores[consumer]: auditor.sealed(url) == world.unreadable, "what can't be read is sealed"
+        )
+    wait_for(lambda: auditor.replays_under_way(world.stores["discharge"]) == 0, "the replays end")
     found = world.audited()
     points = len(named) // len(passages)
     return Outcome("crash points", world.name, len(named), found, f"{len(named)} deaths at {points} points")
@@ -39,8 +51,7 @@ def die_at(world: World, workers: dict[str, Child], crash: Crash, *, within_seco
         if service in workers:
             workers[service].kill()
             world.children.remove(workers[service])
-        if crash.point == "in a replay":
-            start_anew(world, "discharge")
+        _prepare(world, crash)
         # often enough for a line to be parked soon, seldom enough not to look like a bad release
         stumbles = 8 if crash.point in {"in parking", "in a retry"} else 40
         victim = world.worker(service, stumbles=stumbles, crash=crash)
@@ -80,11 +91,32 @@ def in_migrations(world: World, *, statements: tuple[int, ...], tick: Tick) -> O
     return Outcome("migrations", world.name, len(rounds), None, f"{len(rounds)} killed, each whole the second time")
 
 
-def start_anew(world: World, service: str) -> None:
-    """Set the consumer's fences to the beginning, as a full replay does; its worker isn't running."""
-    engine = open_engine(world.stores[service], pool_size=1)
+def _prepare(world: World, crash: Crash) -> None:
+    """What discharge's worker, which isn't running, must find to come to this point."""
+    match crash.point:
+        case "in quarantine":
+            world.write_unreadable(crash.passage)
+        case "in a replay":
+            _order_replays(world, crash.passage)
+        case "after the fence was set back":
+            _set_fences_back(world)
+
+
+def _order_replays(world: World, number: int) -> None:
+    engine = open_engine(world.stores["discharge"], pool_size=1)
+    with UnitOfWork(engine, actor=the_service("discharge"), correlation_id="chaos") as uow:
+        for _ in range(number):
+            replays.order(uow.session, "discharge", uuid4(), Wanted(NOISY), by="chaos", at=machine_now())
+    engine.dispose()
+
+
+def _set_fences_back(world: World) -> None:
+    """To the beginning: all is live once more, and only the keys' positions stand against doing it again."""
+    engine = open_engine(world.stores["discharge"], pool_size=1)
     with engine.begin() as connection:
-        connection.execute(update(consumer_offset).where(consumer_offset.c.consumer == service).values(next_offset=0))
+        connection.execute(
+            update(consumer_offset).where(consumer_offset.c.consumer == "discharge").values(next_offset=0)
+        )
     engine.dispose()
 
 

@@ -20,7 +20,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
 from shared.kernel.clock import monotonic
-from shared.messaging.log import open_log
+from shared.messaging.log import Record, open_log
 from shared.messaging.provision import provision
 from shared.store.engine import open_engine
 from tests.chaos import auditor, child
@@ -32,6 +32,8 @@ from tests.chaos.ledger import SERVICES, create_tables
 PATIENTS = 200
 _MEMORY = Path("/dev/shm")
 STALLED_SECONDS = 60.0
+# the topic on which somebody writes what is no event
+NOISY = "session-completed"
 
 
 class TrialFailed(AssertionError):
@@ -92,6 +94,7 @@ class World:
         self.board = Board(folder / "board")
         self.patients = tuple(UUID(int=self.random.getrandbits(128), version=4) for _ in range(PATIENTS))
         self.children: list[Child] = []
+        self.unreadable = 0
         for folder_name in ("said", "done", "logs"):
             (folder / folder_name).mkdir(exist_ok=True)
         for url in self.stores.values():
@@ -135,6 +138,17 @@ class World:
 
     def allow(self, sessions: int) -> None:
         self.board.write("allowed", self.board.read("allowed") + sessions)
+
+    def write_unreadable(self, number: int) -> None:
+        """Put so many records among the events that are none."""
+        log = open_log(self.events, self.folder)
+        producer = log.producer()
+        noise = [Record(NOISY, str(patient), {}, b"no event") for patient in self.random.sample(self.patients, number)]
+        if any(producer.publish(noise)):
+            raise TrialFailed("the log did not take what is no event")
+        self.unreadable += number
+        producer.close()
+        log.close()
 
     def promised_sessions(self) -> int:
         return auditor._one(self.stores["intake"], "SELECT coalesce(sum(n), 0) FROM promised_count")
