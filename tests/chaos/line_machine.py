@@ -1,13 +1,15 @@
-"""The real consumer, applier, parking and retries, driven at random against a model of a dozen lines.
+"""The real consumer, applier, parking, retries and discards, driven at random against a model of a dozen lines.
 
 The log is a list in memory behind the real interface, so that every order of mishaps can be had; the store is SQLite.
-What must hold after every step: each patient's applied facts are 1, 2, 3 … without a hole or a second one, and never
-more than the model has published. Once all that was withheld has come and every failure has passed, they are all.
+What must hold after every step: each patient's applied facts are 1, 2, 3 … without a second one, and without a hole but
+for those that an operator gave up, none of which is ever applied. Once all that was withheld has come, what was given
+up behind a gap has come again and every failure has passed, all that was published is applied or given up.
 """
 
 import atexit
 import shutil
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -15,27 +17,34 @@ from tempfile import TemporaryDirectory, mkdtemp
 from unittest.mock import patch
 from uuid import UUID
 
+import pytest
 from hypothesis import HealthCheck
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import OperationalError
 
+from shared.contracts.envelope import Envelope
 from shared.contracts.registry import Event
 from shared.kernel.clock import FixedClock
+from shared.kernel.errors import WrongState
+from shared.kernel.people import the_service
+from shared.messaging import discarded, mending, parked_lines
 from shared.messaging.bad_release import StopRules
 from shared.messaging.batch import Applier
 from shared.messaging.consumer import Consumer
-from shared.messaging.log import Producer, Received, Record, Subscription, TopicPartition
+from shared.messaging.log import Record, TopicPartition
+from shared.messaging.mending import GivenUp
+from shared.messaging.parked_lines import ParkedId
 from shared.messaging.parking import RetryRules
 from shared.messaging.retry import retry_parked
 from shared.store.engine import open_engine
 from shared.store.unit_of_work import UnitOfWork
+from tests.chaos.list_log import PARTITIONS, ListLog, ListSubscription
 from tests.support.bus import NOON, SEALER, TOPIC, a_booster_due, a_record, create_tables, note, noted
 
 HOW_TOLD = {"stateful_step_count": 25, "deadline": None, "suppress_health_check": list(HealthCheck)}
 PATIENTS = tuple(UUID(int=n, version=4) for n in range(1, 5))
-PARTITIONS = 2
 _LONG = timedelta(days=2)
 _MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
 
@@ -49,83 +58,6 @@ def _empty_store() -> Path:
     engine.dispose()  # closing its last connection folds the write-ahead log into the file
     atexit.register(shutil.rmtree, path.parent, ignore_errors=True)
     return path
-
-
-class ListLog:
-    """Partitions as lists; what each consumer is assigned is the test's to say."""
-
-    step_patience_seconds = 0.0
-
-    def __init__(self) -> None:
-        self.partitions: list[list[Record]] = [[] for _ in range(PARTITIONS)]
-
-    def append(self, record: Record) -> None:
-        self.partitions[UUID(record.key).int % PARTITIONS].append(record)
-
-    def subscribe(self, consumer: str, topics: Collection[str]) -> "ListSubscription":
-        return ListSubscription(self)
-
-    def producer(self) -> Producer:
-        raise NotImplementedError
-
-    def reader(self, *_: object) -> object:
-        raise NotImplementedError
-
-    def ensure_topics(self) -> None: ...
-
-    def reachable(self) -> bool:
-        return True
-
-    def close(self) -> None: ...
-
-
-class ListSubscription(Subscription):
-    """Thinks that everything is its own until it is told otherwise: so two of them are a zombie and its successor."""
-
-    def __init__(self, log: ListLog) -> None:
-        self._log = log
-        self.assigned = {TopicPartition(TOPIC, n) for n in range(PARTITIONS)}
-        self._at = dict.fromkeys(self.assigned, 0)
-
-    def poll(self, max_records: int, timeout_seconds: float) -> dict[TopicPartition, list[Received]]:
-        found = {}
-        for place in sorted(self.assigned):
-            start = self._at.get(place, 0)
-            records = self._log.partitions[place.partition][start : start + 3]
-            self._at[place] = start + len(records)
-            if records:
-                found[place] = [
-                    Received(r.topic, "t", place.partition, start + n, r.key, dict(r.headers), r.value)
-                    for n, r in enumerate(records)
-                ]
-        return found
-
-    def assignment(self) -> frozenset[TopicPartition]:
-        return frozenset(self.assigned)
-
-    def position(self, partition: TopicPartition) -> int | None:
-        return self._at.get(partition)
-
-    def seek(self, partition: TopicPartition, offset: int) -> None:
-        self._at[partition] = offset
-
-    def pause(self, partition: TopicPartition) -> None: ...
-
-    def commit(self, positions: Mapping[TopicPartition, int]) -> None: ...
-
-    def partitions(self) -> frozenset[TopicPartition]:
-        return frozenset(TopicPartition(TOPIC, n) for n in range(PARTITIONS))
-
-    def beginning_offsets(self, partitions: Collection[TopicPartition]) -> dict[TopicPartition, int]:
-        return dict.fromkeys(partitions, 0)
-
-    def end_offsets(self, partitions: Collection[TopicPartition]) -> dict[TopicPartition, int]:
-        return {place: len(self._log.partitions[place.partition]) for place in partitions}
-
-    def topic_id(self, topic: str) -> str | None:
-        return "t"
-
-    def close(self) -> None: ...
 
 
 class Lines(RuleBasedStateMachine):
@@ -147,6 +79,10 @@ class Lines(RuleBasedStateMachine):
         self.withheld: list[Record] = []
         self.sent: list[Record] = []
         self.failing: dict[tuple[UUID, int], int] = {}
+        # numbers that are never waited for again; and those given up behind a gap, which still are
+        self.given_up: dict[UUID, set[int]] = {patient: set() for patient in PATIENTS}
+        self.set_aside: set[tuple[UUID, int]] = set()
+        self.decisions = 0
         self.world_fails = self.commit_is_lost = False
         self.applier = Applier(
             "intake", self.engine, {TOPIC: self.handle}, FixedClock(NOON), SEALER, RetryRules(attempts=10**6)
@@ -233,11 +169,42 @@ class Lines(RuleBasedStateMachine):
         except OperationalError:
             assert not self.world_fails
 
+    @precondition(lambda self: self.parked())
+    @rule(draw=st.data(), what=st.sampled_from(GivenUp))
+    def an_operator_gives_up(self, draw: st.DataObject, what: GivenUp) -> None:
+        head = draw.draw(st.sampled_from(self.parked()))
+        patient, seq, last = UUID(head.key), head.seq, self.reached(UUID(head.key))
+        missing = set(range(last + 1, seq))
+        refused = what is GivenUp.MISSING and not missing
+        with pytest.raises(WrongState, match="Nothing is missing") if refused else nullcontext(), self.unit() as uow:
+            mending.discard(uow.session, "intake", head, what, why="lost", by="operator", at=self.now, sealer=SEALER)
+        if refused:
+            return
+        self.decisions += 1
+        if what is GivenUp.MISSING:
+            self.given_up[patient] |= missing
+        elif missing:
+            self.set_aside.add((patient, seq))
+        elif seq > last:
+            self.given_up[patient].add(seq)
+
     @invariant()
     def every_line_is_in_order_without_hole_or_double(self) -> None:
         for patient, applied in self.applied().items():
-            assert applied == list(range(1, len(applied) + 1))
-            assert len(applied) <= self.published[patient]
+            reached = self.reached(patient)
+            assert applied == [n for n in range(1, reached + 1) if n not in self.given_up[patient]]
+            assert reached <= self.published[patient]
+
+    def reached(self, patient: UUID) -> int:
+        """The last number of the line that was applied or given up."""
+        return max([0, *self.applied()[patient], *self.given_up[patient]])
+
+    def parked(self) -> list[ParkedId]:
+        with self.unit(read_only=True) as uow:
+            return [head.place for head in parked_lines.heads(uow.session, "intake", after=None, limit=100)]
+
+    def unit(self, *, read_only: bool = False) -> UnitOfWork:
+        return UnitOfWork(self.engine, actor=the_service("intake"), correlation_id="", read_only=read_only)
 
     def applied(self) -> dict[UUID, Sequence[int]]:
         lines: dict[UUID, list[int]] = {patient: [] for patient in PATIENTS}
@@ -250,17 +217,27 @@ class Lines(RuleBasedStateMachine):
         try:
             for record in self.withheld:
                 self.send(record)
+            for record in list(self.sent):
+                envelope = Envelope.from_headers(record.headers)
+                if (UUID(record.key), envelope.key_seq) in self.set_aside:
+                    self.log.append(record)
             self.consumers[0] = self.consumer()
             for _ in range(200):
-                if {patient: len(line) for patient, line in self.applied().items()} == self.published:
+                if self.all_has_come():
                     break
                 self.consumers[0].step(0)
                 self.now += _LONG
                 self.retry()
-            assert {patient: len(line) for patient, line in self.applied().items()} == self.published
+            assert self.all_has_come()
             self.every_line_is_in_order_without_hole_or_double()
+            with self.unit(read_only=True) as uow:
+                kept = discarded.newest(uow.session, "intake", before=None, limit=1000)
+            assert len(kept) == self.decisions
         finally:
             for each in self.patches:
                 each.stop()
             self.engine.dispose()
             self.folder.cleanup()
+
+    def all_has_come(self) -> bool:
+        return not self.parked() and {patient: self.reached(patient) for patient in PATIENTS} == self.published

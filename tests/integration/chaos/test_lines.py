@@ -5,4 +5,4 @@ from hypothesis import settings
 from tests.chaos.line_machine import HOW_TOLD, Lines
 
 TestLines = Lines.TestCase
-TestLines.settings = settings(max_examples=40, **HOW_TOLD)  # type: ignore[arg-type]
+TestLines.settings = settings(max_examples=100, **HOW_TOLD)  # type: ignore[arg-type]
