@@ -1,8 +1,11 @@
 """Three facts in ten arrive twice, partitions come and go, and everything is read again from the beginning, twice: each
-of the four real services knows exactly what it knows after one clean run."""
+of the four real services knows exactly what it knows after one clean run. On PostgreSQL and Kafka as well, where what
+they know is the same as on SQLite and the embedded log."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -11,9 +14,12 @@ from shared.contracts.registry import REGISTRY
 from shared.messaging import replays
 from shared.messaging.embedded import EmbeddedLog
 from shared.messaging.hostility import Hostile
-from shared.messaging.log import EventLog
+from shared.messaging.log import EventLog, Producer, Record, open_log
 from shared.messaging.replays import ReplayState, Wanted
+from shared.store.engine import open_engine
+from shared.store.migrate import upgrade
 from tests.chaos.state_hash import rows_of, state_of
+from tests.support.containers import database_on
 from tests.support.house import MORNING, SERVICES, House
 from tests.support.scene import Scene
 
@@ -25,6 +31,52 @@ class HostileHouse(House):
         return EmbeddedLog(
             self.folder / "events.db", hostility=Hostile(seed=1, duplicate=_DUPLICATES, shuffle=0.5, rebalance=0.2)
         )
+
+
+class HostileHouseOnServers(House):
+    def __init__(self, folder: Path, urls: Mapping[str, str], events: str) -> None:
+        for service, url in urls.items():
+            engine = open_engine(url)
+            upgrade(engine, service)
+            engine.dispose()
+        self.log: EventLog = DuplicatingLog(
+            open_log(events, folder), Hostile(seed=1, duplicate=_DUPLICATES, shuffle=0.5)
+        )
+        self.log.ensure_topics()
+        super().__init__(folder, urls=urls)
+
+    def _open_log(self) -> EventLog:
+        return self.log
+
+    def close(self) -> None:
+        super().close()
+        self.log.close()
+
+
+class DuplicatingLog:
+    """A log whose producers send what a hostile one appends."""
+
+    step_patience_seconds = 0.05
+
+    def __init__(self, log: EventLog, hostility: Hostile) -> None:
+        self._log, self._hostility = log, hostility
+
+    def producer(self) -> Producer:
+        return DuplicatingProducer(self._log.producer(), self._hostility)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._log, name)
+
+
+class DuplicatingProducer:
+    def __init__(self, producer: Producer, hostility: Hostile) -> None:
+        self._producer, self._hostility = producer, hostility
+
+    def publish(self, records: Sequence[Record]) -> list[Exception | None]:
+        return self._hostility.publish(self._producer.publish, records)
+
+    def close(self) -> None:
+        self._producer.close()
 
 
 def lived(house: House) -> Mapping[str, str]:
@@ -70,12 +122,18 @@ def clean(tmp_path: Path) -> Iterator[House]:
     built.close()
 
 
-@pytest.fixture
-def hostile(tmp_path: Path) -> Iterator[House]:
+@pytest.fixture(params=["embedded", pytest.param("servers", marks=pytest.mark.docker)])
+def hostile(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
     (tmp_path / "hostile").mkdir()
-    built = HostileHouse(tmp_path / "hostile")
-    yield built
-    built.close()
+    with ExitStack() as stack:
+        if request.param == "embedded":
+            built: House = HostileHouse(tmp_path / "hostile")
+        else:
+            server, broker = request.getfixturevalue("postgres_url"), request.getfixturevalue("kafka_url")
+            urls = {service: stack.enter_context(database_on(server)) for service in SERVICES}
+            built = HostileHouseOnServers(tmp_path / "hostile", urls, f"{broker}/t{uuid4().hex[:10]}")
+        stack.callback(built.close)
+        yield built
 
 
 def test_duplicates_and_two_replays_from_the_beginning_change_nothing(clean: House, hostile: House) -> None:

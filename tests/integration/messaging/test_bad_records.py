@@ -18,8 +18,6 @@ import pytest
 from kafka import KafkaAdminClient, KafkaProducer
 from kafka.admin import ConfigResource, ConfigResourceType
 from kafka.errors import MessageSizeTooLargeError
-from sqlalchemy import create_engine, text
-from sqlalchemy.engine import make_url
 
 from shared.messaging.embedded import EmbeddedLog
 from shared.messaging.inbox import Place
@@ -29,6 +27,7 @@ from shared.observability.logging import configure_logging
 from tests.integration.messaging.conftest import desk_on
 from tests.support.bad_records import HUGE, WORDS, Raw, bad_records, good
 from tests.support.bus import SEALER, TOPIC, Desk, a_booster_due, a_record, run_until_settled
+from tests.support.containers import database_on
 
 PATIENT = uuid4()
 
@@ -78,7 +77,7 @@ def reading(
     with ExitStack() as stack:
         if adapter == "kafka":
             events = f"{request.getfixturevalue('kafka_url')}/t{uuid4().hex[:10]}"
-            database = stack.enter_context(_database(request.getfixturevalue("postgres_url")))
+            database = stack.enter_context(database_on(request.getfixturevalue("postgres_url")))
         else:
             events, database = "embedded", f"sqlite:///{folder}/intake.db"
         log = open_log(events, folder)
@@ -157,20 +156,6 @@ def _listening() -> Iterator[StringIO]:
     finally:
         root.handlers[:] = handlers
         root.setLevel(level)
-
-
-@contextmanager
-def _database(server: str) -> Iterator[str]:
-    name = f"t{uuid4().hex[:10]}"
-    admin = create_engine(server, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    try:
-        yield make_url(server).set(database=name).render_as_string(hide_password=False)
-    finally:
-        with admin.connect() as connection:
-            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-        admin.dispose()
 
 
 @EACH_CASE
