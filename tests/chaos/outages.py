@@ -29,6 +29,8 @@ def flows_again_after(
     # how soon a worker notices is what is tried here: all of its patience is the product's own
     present = [world.writer(rows=3, pause_seconds=0.3), *world.workers(stumbles=100, session_ms=None)]
     _flow(world)
+    _drained(world)  # with all that only a beginning takes: joining the group, first connections
+    _flow(world)
     usual = _drained(world)
     for number in range(rounds):
         tick(name, number, rounds)
@@ -149,6 +151,25 @@ def pool_is_exhausted(world: World, _: Servers) -> Iterator[None]:
     world.board.write("hog_pool", 0)
 
 
+@contextmanager
+def database_has_no_room(world: World, servers: Servers) -> Iterator[None]:
+    """The tables that grow lie on a small volume, which is full until it isn't."""
+    _in_database(servers, "mkdir -p /small/tables && chown postgres /small/tables")
+    with psycopg.connect(_plain(servers), autocommit=True) as admin, suppress(psycopg.errors.DuplicateObject):
+        admin.execute("CREATE TABLESPACE small LOCATION '/small/tables'")
+    for url in world.stores.values():
+        with psycopg.connect(url.replace("postgresql+psycopg://", "postgresql://"), autocommit=True) as store:
+            for table in ("applied", "promised", "outbox"):
+                store.execute(f"ALTER TABLE {table} SET TABLESPACE small")
+    _in_database(servers, "dd if=/dev/zero of=/small/ballast bs=64k; test -s /small/ballast")
+    filler = world.writer(rows=20)
+    wait_for(lambda: any(line.startswith("refused") for line in filler.said()), "a writer is refused")
+    yield
+    filler.leave()
+    world.children.remove(filler)
+    _in_database(servers, "rm /small/ballast")
+
+
 BROKER: dict[str, tuple[Fault, float]] = {
     "broker restarts": (broker_restarts, 0.0),
     "broker pauses": (broker_pauses, 20.0),
@@ -163,6 +184,8 @@ DATABASE: dict[str, tuple[Fault, float]] = {
     "commits fail to serialise": (commits_fail_to_serialise, 8.0),
     "server has no connection left": (server_has_no_connection_left, 12.0),
     "pool is exhausted": (pool_is_exhausted, 12.0),
+    # the last: a database server that is started again later has lost the small volume
+    "database has no room": (database_has_no_room, 10.0),
 }
 
 
@@ -172,6 +195,11 @@ def _terminate(servers: Servers) -> None:
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() AND application_name <> 'hog'"
         )
+
+
+def _in_database(servers: Servers, command: str) -> None:
+    code, told = servers.database.exec_run(["sh", "-c", command], user="root")
+    assert code == 0, told
 
 
 def _isolate(world: World, servers: Servers, level: str) -> None:

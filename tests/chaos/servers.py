@@ -26,6 +26,7 @@ def servers() -> Iterator[Servers]:
     broker = kafka_container(kafka_port)
     database = PostgresContainer(POSTGRES_IMAGE, username="chaos", password="chaos", dbname="chaos", driver="psycopg")
     database.ports["5432"] = ("127.0.0.1", postgres_port)
+    database.with_tmpfs_mount("/small", "size=64m")
     broker.start()
     try:
         database.start()
