@@ -7,8 +7,10 @@ from threading import Thread
 from typing import Any
 
 from kafka.cluster import ClusterMetadata
-from sqlalchemy import Connection, Engine, event
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from psycopg.errors import SerializationFailure
+from sqlalchemy import Connection, Engine
+from sqlalchemy.engine.default import DefaultDialect
+from sqlalchemy.exc import SQLAlchemyError
 
 from shared.kernel import clock
 from tests.chaos.board import Board
@@ -68,13 +70,16 @@ def _name_absent_leaders(board: Board) -> None:
 
 
 def _fail_to_serialise(board: Board) -> None:
+    do_commit = DefaultDialect.do_commit
     commits = 0
 
-    def commit(_: Connection) -> None:
+    def commit(self: DefaultDialect, connection: Any) -> None:
         nonlocal commits
         commits += 1
         chance = board.read("fail_commits")
         if chance and commits % chance == 0:
-            raise OperationalError("COMMIT", {}, Exception("could not serialize access due to concurrent update"))
+            connection.rollback()  # as the server has, when it says so
+            raise SerializationFailure("could not serialize access due to concurrent update")
+        do_commit(self, connection)
 
-    event.listen(Engine, "commit", commit)
+    DefaultDialect.do_commit = commit  # type: ignore[method-assign]

@@ -201,7 +201,7 @@ class Lines(RuleBasedStateMachine):
 
     def parked(self) -> list[ParkedId]:
         with self.unit(read_only=True) as uow:
-            return [head.place for head in parked_lines.heads(uow.session, "intake", after=None, limit=100)]
+            return [head.place for head in parked_lines.heads(uow.session, "intake", beyond=None, limit=100)]
 
     def unit(self, *, read_only: bool = False) -> UnitOfWork:
         return UnitOfWork(self.engine, actor=the_service("intake"), correlation_id="", read_only=read_only)
@@ -231,7 +231,7 @@ class Lines(RuleBasedStateMachine):
             assert self.all_has_come()
             self.every_line_is_in_order_without_hole_or_double()
             with self.unit(read_only=True) as uow:
-                kept = discarded.newest(uow.session, "intake", before=None, limit=1000)
+                kept = discarded.newest(uow.session, "intake", beyond=None, limit=1000)
             assert len(kept) == self.decisions
         finally:
             for each in self.patches:

@@ -142,6 +142,7 @@ def server_has_no_connection_left(_world: World, servers: Servers) -> Iterator[N
                 while True:
                     taken.enter_context(psycopg.connect(_plain(servers, "hog")))
         yield
+    _until_database_answers(servers)  # it notices a little later that they are gone
 
 
 @contextmanager
