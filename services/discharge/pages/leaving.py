@@ -58,11 +58,15 @@ def draw(uow: UnitOfWork, viewer: Viewer, now: datetime) -> Board:
     soon = [row for row in rows if is_soon(row, now)]
     later = [row for row in rows if row not in soon]
     words = env.get_template("discharge/leaving_words.html")
+    # on a phone the first whom the desk can do something for stays in sight; the others are one press away
+    first = next((row for row in soon if marks and row.may_mark), None)
+    more = len(soon) - (first is not None)
     parts = {
         "leaving-nobody": words.render(id="leaving-nobody", words="" if soon else "Nobody leaves within 30 minutes."),
-        "leaving-count": words.render(id="leaving-count", words=f"Later today, {len(later)}"),
+        "leaving-more": words.render(id="leaving-more", words=f"{more} more within 30 minutes" if more else ""),
+        "leaving-count": words.render(id="leaving-count", words=f"Later today, {len(later)}" if later else ""),
     }
-    parts |= {row.id: row_html(drawn, row, zone=zone, marks=marks) for row in rows}
+    parts |= {row.id: row_html(drawn, row, zone=zone, marks=marks, folds=row is not first) for row in rows}
     return Board(parts, {"leaving-soon": tuple(r.id for r in soon), "leaving-later": tuple(r.id for r in later)})
 
 

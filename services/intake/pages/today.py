@@ -36,6 +36,17 @@ DONE = {
 }
 _HEADS = {Group.BEFORE: "Before the session", Group.CHAIR: "In a chair", Group.DONE: "Left"}
 _NOTES = {Group.CHAIR: "in the order they came"}
+# who has left needs nothing more: the rest is one step away
+_LATEST = 5
+_EMPTY = {
+    Show.ALL: "Nobody is booked today. Sessions booked for this day appear here.",
+    Show.CANNOT_START: "Nothing is in anybody’s way.",
+    Show.BOOKED: "Nobody is still to come.",
+    Show.ARRIVED: "Nobody waits.",
+    Show.STARTED: "No session is under way before its dose.",
+    Show.RECOVERING: "Nobody is in recovery.",
+    Show.LEFT: "Nobody has left yet.",
+}
 
 
 @blueprint.get("/today")
@@ -53,8 +64,8 @@ def render(typed: Typed, *, opened: UUID | None = None) -> Response:
     site, viewer, now = the_site(), asked_viewer(Show), context.now()
     after = hub().mark(NAME, viewer)
     rows = today_rows(context.uow(), viewer, now)
-    board = _board(rows, viewer, most_overdue(context.uow(), site.site_id, now))
     open_id = opened or asked_id("open")
+    board = _board(rows, viewer, most_overdue(context.uow(), site.site_id, now), opened=open_id)
     context.open_board("today-opened", {site.site_id})
     return page(
         "intake/today.html",
@@ -81,14 +92,19 @@ def today_rows(uow: UnitOfWork, viewer: Viewer, now: datetime) -> list[TodayRow]
     return [today_row(line, roles=roles, now=now) for line in lines]
 
 
-def _board(rows: list[TodayRow], viewer: Viewer, overdue: MostOverdue) -> Board:
+def _board(rows: list[TodayRow], viewer: Viewer, overdue: MostOverdue, *, opened: UUID | None = None) -> Board:
+    """`opened` is shown even where it is folded away."""
     env, choice = current_app.jinja_env, Show(viewer.choice or "all")
     drawn = env.get_template("intake/today_row.html")
     head = env.get_template("intake/today_head.html")
     counts = env.get_template("intake/today_counts.html")
     zone = context.deps(Deps).sites[viewer.site_id].zone
     named = not viewer.roles <= {Role.OPERATIONS}
-    parts = {"counts": counts.render(entries=_counts(rows, choice))}
+    nobody = "" if any(shown(row, choice) for row in rows) else _EMPTY[choice]
+    parts = {
+        "counts": counts.render(entries=_counts(rows, choice)),
+        "nobody": str(env.get_template("board_parts.html").module.nobody("", nobody)),
+    }
     if named:
         parts["most-overdue"] = env.get_template("intake/most_overdue.html").render(overdue=overdue)
     order: dict[str, tuple[str, ...]] = {}
@@ -96,11 +112,13 @@ def _board(rows: list[TodayRow], viewer: Viewer, overdue: MostOverdue) -> Board:
         of_group = [row for row in rows if row.group is group and shown(row, choice)]
         if group is Group.DONE:
             of_group.sort(key=lambda row: row.line.row.left_at or row.line.row.starts_at, reverse=True)
+        number, latest = len(of_group), _LATEST if group is Group.DONE and choice is Show.ALL else len(of_group)
+        of_group = [r for at, r in enumerate(of_group) if at < latest or r.line.row.session_id == opened]
         parts[f"head-{group}"] = head.render(
-            group=group, words=_HEADS[group], number=len(of_group), note=_NOTES.get(group, "")
+            group=group, words=_HEADS[group], number=number, note=_NOTES.get(group, ""), folded=number > latest
         )
-        parts |= {row.id: row_html(drawn, row, zone=zone, named=named) for row in of_group}
-        order[f"group-{group}"] = (f"head-{group}", *(row.id for row in of_group))
+        parts |= {row.id: row_html(drawn, row, zone=zone, named=named, show=choice) for row in of_group}
+        order[f"group-{group}"] = (f"head-{group}", *(row.id for row in of_group)) if of_group else ()
     return Board(parts, order)
 
 

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import chain
 
-from services.intake.domain.policies.board import Light
+from services.intake.domain.policies.board import Light, Obstacle
 from services.intake.domain.products import Product
 from services.intake.domain.sessions import BEFORE_DOSE, IN_A_CHAIR, SessionKind, SessionState
 from services.intake.domain.transport import Grown, TransportKind
@@ -13,6 +14,7 @@ from shared.kernel.people import Role
 
 # a filled button for what blocks something within the hour
 _SOON = timedelta(hours=1)
+_CHAIR_TAKEN = "chair-occupied"
 PRODUCT_WORDS = {
     Product.KETAMINE_IV: "Ketamine IV",
     Product.KETAMINE_IM: "Ketamine IM",
@@ -88,7 +90,7 @@ class TodayRow:
 
     @property
     def folds(self) -> bool:
-        return self.step is None or self.step.does == "words"
+        return self.step is None or self.step.does == "words" or (self.step.does == "check-in" and not self.step.filled)
 
 
 def today_row(line: BoardLine, *, roles: frozenset[Role], now: datetime) -> TodayRow:
@@ -135,10 +137,8 @@ def _group(state: SessionState) -> Group:
 
 
 def _edge(line: BoardLine) -> str:
-    if line.row.state not in BEFORE_DOSE or not line.in_the_way:
-        return ""
-    first = line.in_the_way[0]
-    if first.code == "chair-occupied":
+    first = _first(line)
+    if line.row.state not in BEFORE_DOSE or first is None or first.code == _CHAIR_TAKEN:
         return ""
     return "stop" if line.light is Light.RED or first.code == "on-hold" else "warn"
 
@@ -152,7 +152,7 @@ def _session_words(line: BoardLine) -> str:
 
 def _chip(line: BoardLine) -> Chip | None:
     known = line.transport
-    if line.light is None:
+    if line.light is None or _group(line.row.state) is Group.DONE:
         return None
     if known is None:
         return Chip("stop", "alert-octagon", "Nobody named", False)
@@ -181,11 +181,18 @@ def _escort(line: BoardLine) -> str:
 
 def _in_the_way(line: BoardLine, step: Step | None) -> str:
     """The first thing in the way; what to do about it is said by the button, where there is one."""
-    if not line.in_the_way:
+    first = _first(line)
+    if first is None:
         return ""
-    message = line.in_the_way[0].message
     acts = step is not None and step.does == "open"
-    return f"{message.partition('. ')[0].rstrip('.')}." if acts else message
+    return f"{first.message.partition('. ')[0].rstrip('.')}." if acts else first.message
+
+
+def _first(line: BoardLine) -> Obstacle | None:
+    """What somebody can settle comes first; that a chair isn't free yet is news only of who already waits for it."""
+    settled_by_us = (found for found in line.in_the_way if found.code != _CHAIR_TAKEN)
+    waits = line.in_the_way if line.row.state is SessionState.ARRIVED else ()
+    return next(chain(settled_by_us, waits), None)
 
 
 def _step(line: BoardLine, roles: frozenset[Role], *, now: datetime) -> Step | None:
@@ -195,7 +202,7 @@ def _step(line: BoardLine, roles: frozenset[Role], *, now: datetime) -> Step | N
         return None
     row = line.row
     soon = row.starts_at - now <= _SOON
-    ours = [found.code for found in line.in_the_way if found.code != "chair-occupied"]
+    ours = [found.code for found in line.in_the_way if found.code != _CHAIR_TAKEN]
     match row.state:
         case SessionState.BOOKED | SessionState.ARRIVED if ours:
             return _clearing(ours[0], filled=soon)
