@@ -12,7 +12,9 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.e2e.running import RunningHouse
+from tests.support.away import without_discharge
 from tests.support.browser import Screen
+from tests.support.full_day import full_day
 from tests.support.lone_patients import lone_patients
 from tests.support.morning import MORNING, Resume
 
@@ -46,6 +48,20 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHouse]:
 def lone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHouse]:
     """One patient a site: released, recovering, an emergency; tests only read it."""
     with lone_patients(tmp_path_factory.mktemp("browser-lone")) as house:
+        yield house
+
+
+@pytest.fixture(scope="package")
+def away(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHouse]:
+    """Discharge has lost its database; tests only look."""
+    with without_discharge(tmp_path_factory.mktemp("browser-away")) as house:
+        yield house
+
+
+@pytest.fixture(scope="package", name="full-day")
+def a_full_day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHouse]:
+    """A day of every kind of row, smaller than the one that pictures and measures take; tests only look."""
+    with full_day(tmp_path_factory.mktemp("browser-full-day"), part=12) as house:
         yield house
 
 

@@ -10,7 +10,7 @@ from tests.browser.conftest import Desk
 from tests.e2e.running import RunningHouse
 from tests.support.browser import Screen
 from tests.support.morning import Resume
-from tests.support.views import People
+from tests.support.views import People, is_left_alone
 
 _STALE = re.compile(r"Stale since \d\d:\d\d")
 
@@ -143,9 +143,8 @@ def test_an_idle_page_is_hidden_and_unlocks_after_a_new_sign_in_with_what_was_ty
     screen = desk("front_desk")
     page = screen.opens(people.path("/intake/today?open={session of Jonah Pike}"))
     page.get_by_label("Name", exact=True).fill("Typed before the pause")
-    _nobody_uses(page)
+    is_left_alone(page)
 
-    expect(page.get_by_role("dialog", name="Locked")).to_be_visible(timeout=10_000)
     expect(page.get_by_text("Noor Haddad")).to_be_hidden()
 
     _signs_in_beside(screen, "front_desk")
@@ -157,8 +156,7 @@ def test_another_persons_sign_in_reloads_the_locked_page(desk: Desk, people: Peo
     screen = desk("front_desk")
     page = screen.opens(people.path("/intake/today?open={session of Jonah Pike}"))
     page.get_by_label("Name", exact=True).fill("Nobody else’s business")
-    _nobody_uses(page)
-    expect(page.get_by_role("dialog", name="Locked")).to_be_visible(timeout=10_000)
+    is_left_alone(page)
 
     _signs_in_beside(screen, "nurse")
     expect(page.locator(".person")).to_contain_text("Osei", timeout=15_000)
@@ -174,11 +172,6 @@ def test_paper_has_the_day_and_no_buttons(desk: Desk) -> None:
         assert not [one for one in page.locator(gone).all() if one.is_visible()], gone
     expect(page.locator(".print-foot")).to_contain_text("Riverside")
     expect(page.get_by_text("Noor Haddad")).to_be_visible()
-
-
-def _nobody_uses(page: Page) -> None:
-    """As if the last touch were an hour ago."""
-    page.evaluate("localStorage.setItem('afterglow-active-at', String(Date.now() - 3600e3))")
 
 
 def _signs_in_beside(screen: Screen, role: str) -> None:

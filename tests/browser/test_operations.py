@@ -1,21 +1,14 @@
 """The Operations page in a browser: four services in one set of tables, each of which may fail alone."""
 
 from collections.abc import Iterator
-from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
 
-from shared.kernel.clock import machine_now
-from shared.kernel.people import the_service
-from shared.store.engine import open_engine
-from shared.store.sealing import Sealer
-from shared.store.unit_of_work import UnitOfWork
 from tests.browser.conftest import an_empty_house
 from tests.e2e.running import RunningHouse
 from tests.support.browser import Screen
-from tests.support.held_back import held_back
+from tests.support.held_back import hold
 
 
 @pytest.fixture(scope="module")
@@ -25,16 +18,6 @@ def troubled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHouse]
         hold(house, "integration", "discharge-cleared", minutes=221)
         hold(house, "maintenance", "journal-submitted", minutes=8)
         yield house
-
-
-def hold(house: RunningHouse, service: str, topic: str, *, minutes: int) -> str:
-    engine = open_engine(f"sqlite:///{house.data}/{service}.db")
-    sealer = Sealer.from_text(Path(house.data / "keys" / "sealing.txt").read_text().strip())
-    with UnitOfWork(engine, actor=the_service(service), correlation_id="test") as uow:
-        at = machine_now() - timedelta(minutes=minutes)
-        parked = held_back(uow, service, topic, sealer=sealer, at=at, seqs=(1, 2))
-    engine.dispose()
-    return parked
 
 
 @pytest.fixture

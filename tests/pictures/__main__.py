@@ -20,7 +20,7 @@ from tests.e2e.running import ROOT, RunningHouse
 from tests.pictures.camera import Camera
 from tests.pictures.houses import Houses
 from tests.support.browser import chromium
-from tests.support.views import VIEWS, People, View, settled
+from tests.support.views import OF_A_FULL_DAY, STALE, VIEWS, People, View, settled
 
 _ALL, _SHOWN = ROOT / ".data" / "pictures", ROOT / "docs" / "pictures"
 _IN_README = {
@@ -28,17 +28,9 @@ _IN_README = {
     "recovery-charting": (1440, 1100),
     "patient-between": (1440, 900),
 }
-_OF_A_FULL_DAY = (
-    View("today-full-day", "front_desk", "/intake/today", house="full-day"),
-    View("recovery-full-day", "nurse", "/discharge/recovery", house="full-day"),
-    View("recovery-overdue", "nurse", "/discharge/recovery?show=due", house="full-day"),
-    View("leaving-full-day", "front_desk", "/discharge/leaving", house="full-day"),
-)
 # in pixels: what A4 leaves between its margins, upright and lying
 _UPRIGHT, _LYING = 688, 1017
 _ON_PAPER = {"today": _LYING, "recovery": _LYING, "boosters": _LYING, "windows": _LYING, "aftercare": _UPRIGHT}
-# the line is lost while these are open; what they showed stays
-_STALE = ("today", "recovery", "leaving", "boosters", "windows", "escalations")
 
 
 class Album:
@@ -67,8 +59,8 @@ def main() -> None:
     chosen = asked.parse_args()
     if shutil.which("chromium") is None:
         raise SystemExit("Pictures need Chromium: apt-get install chromium")
-    every = (*VIEWS, *_OF_A_FULL_DAY)
-    stale = [view for view in every if view.name in _STALE and _wanted(f"{view.name}-stale", chosen.only)]
+    every = (*VIEWS, *OF_A_FULL_DAY)
+    stale = [view for view in STALE if _wanted(f"{view.name}-stale", chosen.only)]
     views = [view for view in every if _wanted(view.name, chosen.only)]
     if unknown := set(chosen.only) - {view.name for view in views} - {f"{view.name}-stale" for view in stale}:
         raise SystemExit(f"No view is called {', '.join(sorted(unknown))}")
@@ -84,7 +76,7 @@ def main() -> None:
         chromium() as browser,
     ):
         camera = Camera(browser, _ALL, _SHOWN, _IN_README)
-        for name in ("empty", "morning", "lone", "full-day"):
+        for name in ("empty", "away", "morning", "lone", "full-day"):
             for view in (view for view in views if view.house == name):
                 album.take(view.name, lambda view=view: _take(camera, houses[view.house], view))
         if stale:

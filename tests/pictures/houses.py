@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 
 from tests.e2e.running import RunningHouse
+from tests.support.away import without_discharge
 from tests.support.full_day import full_day
 from tests.support.lone_patients import lone_patients
 from tests.support.morning import MORNING
@@ -23,6 +24,7 @@ class Houses(AbstractContextManager["Houses"]):
             "empty": lambda here: _house(here, "--empty"),
             "morning": lambda here: _house(here, "--demo=quiet", kept=kept),
             "lone": lone_patients,
+            "away": without_discharge,
             "full-day": full_day,
         }
         self._open = ExitStack()

@@ -1,4 +1,5 @@
-"""A full day at a large site, made through the API as its people would: 120 sessions, 40 of them in recovery.
+"""A full day at a large site, made through the API as its people would: 120 sessions, 40 of them in recovery; or a
+smaller one of the same kinds.
 
 with full_day(folder) as house: …
 """
@@ -35,22 +36,23 @@ _SEEN: tuple[dict[str, object], ...] = (
 
 
 @contextmanager
-def full_day(folder: Path) -> Iterator[RunningHouse]:
+def full_day(folder: Path, part: int = PART) -> Iterator[RunningHouse]:
+    """`part` people have left, as many are in recovery, as many are to come."""
     sites = json.loads(DEMO_SITES.read_text())
-    sites["sites"][0]["chairs"] = [{"chair_id": f"r{n}", "name": f"R{n}"} for n in range(1, PART + 11)]
+    sites["sites"][0]["chairs"] = [{"chair_id": f"r{n}", "name": f"R{n}"} for n in range(1, part + 11)]
     (folder / "sites.json").write_text(json.dumps(sites))
     options = ("--empty", "--at", OPENS.isoformat(), "--speed", "0")
     environ = {"AFTERGLOW_SITES": str(folder / "sites.json")}
     with RunningHouse(folder / "data", *options, environ=environ) as house:
         clinics = Clinics(house.origin, house.data / "keys")
-        _Day(clinics).is_made()
+        _Day(clinics, part).is_made()
         clinics.close()
         yield house
 
 
 class _Day:
-    def __init__(self, clinics: Clinics) -> None:
-        self.clinics, self.care = clinics, Care(clinics, "riverside")
+    def __init__(self, clinics: Clinics, part: int) -> None:
+        self.clinics, self.care, self.part = clinics, Care(clinics, "riverside"), part
 
     def is_made(self) -> None:
         left = self._each(0, lambda n: self._booked(n, chair=n, at=OPENS, minutes=120))
@@ -63,13 +65,13 @@ class _Day:
         self._all(left, lambda visit: visit.release())
 
         began = OPENS + 140 * _MINUTE
-        here = self._each(PART, lambda n: self._booked(n, chair=n - PART, at=began, minutes=150))
+        here = self._each(self.part, lambda n: self._booked(n, chair=n - self.part, at=began, minutes=150))
         self._dosed(here, began)
         self._at(175)
         self._all(here, lambda visit: visit.observe(well(self.clinics.now()), "first"))
-        self._each(2 * PART, self._to_come)
+        self._each(2 * self.part, self._to_come)
         self._at(205)
-        self._all(here[: PART // 2], lambda visit: visit.observe(_seen(visit, self.clinics.now()), "second"))
+        self._all(here[: self.part // 2], lambda visit: visit.observe(_seen(visit, self.clinics.now()), "second"))
         self._at(212)
 
     def _booked(self, n: int, *, chair: int, at: datetime, minutes: int) -> Visit:
@@ -103,7 +105,7 @@ class _Day:
 
     def _to_come(self, n: int) -> Visit:
         """Those of the afternoon: some are here, some have nobody to take them home."""
-        visit = self._booked(n, chair=n - 2 * PART, at=OPENS + timedelta(minutes=300 + 5 * (n % 12)), minutes=120)
+        visit = self._booked(n, chair=n - 2 * self.part, at=OPENS + timedelta(minutes=300 + 5 * (n % 12)), minutes=120)
         if n % 5:
             visit.bring(
                 self._escort() | ({} if n % 7 else {"confirmed_at": None}) | ({} if n % 11 else {"adult": False})
@@ -129,7 +131,7 @@ class _Day:
 
     def _each(self, first: int, act: Callable[[int], Visit]) -> list[Visit]:
         with ThreadPoolExecutor(max_workers=4) as people:
-            return list(people.map(act, range(first, first + PART)))
+            return list(people.map(act, range(first, first + self.part)))
 
     def _all(self, visits: list[Visit], act: Callable[[Visit], None]) -> None:
         with ThreadPoolExecutor(max_workers=4) as people:

@@ -1,15 +1,19 @@
 """Somebody held back: a parked event and a sealed record, put where a consumer would have put them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
+from shared.kernel.clock import machine_now
+from shared.kernel.people import the_service
 from shared.messaging import inbox, parking
 from shared.messaging.inbox import Place
 from shared.messaging.log import Received, Record
 from shared.messaging.parked_lines import ParkedId
 from shared.messaging.parking import ParkedState, Standing
+from shared.store.engine import open_engine
 from shared.store.sealing import Sealer
 from shared.store.unit_of_work import UnitOfWork
+from tests.e2e.running import RunningHouse
 from tests.support import events
 from tests.support.bus import a_record
 
@@ -52,6 +56,17 @@ def held_back(
     broken = Received(topic, "topic-1", 0, 99, "nobody", {"ce_type": "nonsense"}, b"\xff")
     parking.put_in_quarantine(uow.session, place, broken, reason="header ce_id is missing", sealer=sealer, at=at)
     return str(ParkedId(topic, str(patient_id), seqs[0]))
+
+
+def hold(house: RunningHouse, service: str, topic: str, *, minutes: int) -> str:
+    """The same in a house that runs, `minutes` ago by the machine's clock."""
+    engine = open_engine(f"sqlite:///{house.data}/{service}.db")
+    sealer = Sealer.from_text((house.data / "keys" / "sealing.txt").read_text().strip())
+    with UnitOfWork(engine, actor=the_service(service), correlation_id="test") as uow:
+        at = machine_now() - timedelta(minutes=minutes)
+        parked = held_back(uow, service, topic, sealer=sealer, at=at, seqs=(1, 2))
+    engine.dispose()
+    return parked
 
 
 _BEHIND = Standing(ParkedState.BEHIND, "behind", 0, None)

@@ -1,5 +1,6 @@
 """One patient at each site and nobody else, made through the API as its people would: released at harbor with a PHQ-9
-that calls somebody, recovering at riverside, an emergency at lakeview.
+that calls somebody and psychotherapy during the session, recovering at riverside, an emergency at lakeview. In the bus
+two lines are held back, of patients who are nobody's.
 
 with lone_patients(folder) as house: …
 """
@@ -10,8 +11,10 @@ from datetime import timedelta
 from pathlib import Path
 
 from services.console.care import HEARD, Care, Visit, assess, book, no_concern, open_course, register, well
-from services.console.client import Clinics
+from services.console.client import Clinics, patiently
+from shared.kernel.people import Role
 from tests.e2e.running import RunningHouse
+from tests.support.held_back import hold
 from tests.support.morning import MORNING
 
 _OPENS = MORNING - timedelta(hours=4)
@@ -30,6 +33,8 @@ def lone_patients(folder: Path) -> Iterator[RunningHouse]:
         clinics = Clinics(house.origin, house.data / "keys")
         _are_there(clinics)
         clinics.close()
+        hold(house, "integration", "discharge-cleared", minutes=221)
+        hold(house, "maintenance", "journal-submitted", minutes=8)
         yield house
 
 
@@ -43,6 +48,10 @@ def _are_there(clinics: Clinics) -> None:
     harbor.settle(transport=here, instructions=HEARD, risk=no_concern(clinics.now()))
     harbor.release()
     assess(harbor.care, "lone", harbor.patient_id, 14, 1)
+    therapist = clinics.caller(Role.THERAPIST, "harbor")
+    talk = {"patient_id": harbor.patient_id, "session_id": harbor.session_id, "phase": "dosing"}
+    talk |= {"starts_at": (_OPENS + 10 * _MINUTE).isoformat()}
+    patiently(lambda: therapist.post("/integration/v1/kap-appointments", talk, key="lone:talk"))
 
     clinics.move_clock(MORNING - 75 * _MINUTE)
     riverside, lakeview = _dosed(clinics, "riverside", "r1"), _dosed(clinics, "lakeview", "l1")

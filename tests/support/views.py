@@ -9,6 +9,7 @@ from playwright.sync_api import Page
 from services.console.client import Clinics
 from shared.kernel.people import Role
 from tests.e2e.running import RunningHouse
+from tests.support.away import gets_the_gateways_page
 from tests.support.browser import Screen
 
 Does = Callable[[Page], None]
@@ -98,6 +99,31 @@ def operations_joined(page: Page) -> None:
     page.locator('[data-joined="consumers"] tr').nth(5).wait_for()
 
 
+def opens_panel(words: str) -> Does:
+    return lambda page: page.locator("main summary", has_text=words).first.click()
+
+
+def in_turn(*acts: Does) -> Does:
+    def does(page: Page) -> None:
+        for act in acts:
+            act(page)
+            settled(page)
+
+    return does
+
+
+def opens_the_note(page: Page) -> None:
+    opens_first(page)
+    page.locator("main a[href^='/integration/notes/']").first.click()
+    page.get_by_role("heading", name="Psychotherapy note").wait_for()
+
+
+def is_left_alone(page: Page) -> None:
+    """As if the last touch were an hour ago."""
+    page.evaluate("localStorage.setItem('afterglow-active-at', String(Date.now() - 3600e3))")
+    page.get_by_role("dialog", name="Locked").wait_for()
+
+
 def record_outcome(page: Page) -> None:
     page.locator("main").get_by_role("button", name="Record outcome").first.click()
 
@@ -130,6 +156,7 @@ VIEWS: tuple[View, ...] = (
     View("today-one", "front_desk", "/intake/today", house="lone"),
     View("today-emergency", "front_desk", "/intake/today", house="lone", site="lakeview"),
     View("today-degraded", "front_desk", "/intake/today", away="**/discharge/leaving"),
+    View("today-left", "front_desk", "/intake/today?show=left"),
     View("today-way-home", "front_desk", _OPEN.format("Noor Haddad")),
     View(
         "today-way-home-refused",
@@ -171,6 +198,25 @@ VIEWS: tuple[View, ...] = (
     View("patient-nurse", "nurse", "/intake/patients/{patient of Ben Whitfield}"),
     View("patient-therapist", "therapist", "/intake/patients/{patient of Ben Whitfield}"),
     View("patient-prescriber", "prescriber", "/intake/patients/{patient of Ben Whitfield}"),
+    View(
+        "patient-questionnaire",
+        "nurse",
+        "/intake/patients/{patient of Ben Whitfield}",
+        lambda page: page.locator("main").get_by_role("link", name="PHQ-9").click(),
+    ),
+    View(
+        "patient-check-in",
+        "nurse",
+        "/intake/patients/{patient of Ben Whitfield}",
+        opens_panel("Record a week"),
+    ),
+    View(
+        "patient-check-in-refused",
+        "nurse",
+        "/intake/patients/{patient of Ben Whitfield}",
+        in_turn(opens_panel("Record a week"), fill_and_press({"Days moved": "9"}, "Keep the week")),
+        refused=422,
+    ),
     View("patient-between", "prescriber", "/intake/patients/{patient of Ines Calloway}"),
     View(
         "patient-degraded",
@@ -215,6 +261,12 @@ VIEWS: tuple[View, ...] = (
         ),
         refused=422,
     ),
+    View(
+        "recovery-leaving-anyway",
+        "nurse",
+        "/discharge/recovery?open={session of Ben Whitfield}",
+        opens_panel("Leaving anyway?"),
+    ),
     View("recovery-left", "nurse", "/discharge/recovery?show=left"),
     View("recovery-looked-at", "prescriber", "/discharge/recovery?open={session of Ben Whitfield}"),
     View("aftercare", "nurse", "/discharge/recoveries/{session of Paul Novak}/aftercare"),
@@ -224,12 +276,28 @@ VIEWS: tuple[View, ...] = (
     View("boosters", "front_desk", "/intake/boosters"),
     View("boosters-one", "front_desk", "/intake/boosters?show=overdue-30"),
     View("boosters-open", "front_desk", "/intake/boosters", record_outcome),
+    View(
+        "boosters-snooze",
+        "front_desk",
+        "/intake/boosters",
+        lambda page: page.locator("main a[href*='as=snooze']").first.click(),
+    ),
     View("boosters-empty", "front_desk", "/intake/boosters", house="empty"),
     View("boosters-operations", "operations", "/intake/boosters"),
     View("windows", "therapist", "/integration/windows"),
     View("windows-open", "therapist", "/integration/windows", opens_first),
     View("windows-one", "therapist", "/integration/windows", house="lone", site="harbor"),
     View("windows-empty", "therapist", "/integration/windows", house="empty"),
+    View("note", "therapist", "/integration/windows", opens_the_note, house="lone", site="harbor"),
+    View(
+        "note-refused",
+        "therapist",
+        "/integration/windows",
+        in_turn(opens_the_note, without_browsers_own_checks(press("Keep the note"))),
+        house="lone",
+        site="harbor",
+        refused=422,
+    ),
     View("todo", "nurse", "/discharge/tasks"),
     View("todo-open", "nurse", "/discharge/tasks", opens_first),
     View("todo-desk", "front_desk", "/integration/tasks"),
@@ -239,6 +307,15 @@ VIEWS: tuple[View, ...] = (
     View("escalations-one", "prescriber", "/maintenance/escalations", house="lone", site="harbor"),
     View("escalations-empty", "prescriber", "/maintenance/escalations", house="empty"),
     View("operations", "operations", "/intake/operations", operations_joined),
+    View("operations-held", "operations", "/intake/operations", operations_joined, house="lone"),
+    View(
+        "operations-discard",
+        "operations",
+        "/intake/operations",
+        in_turn(operations_joined, lambda page: page.locator("#bus details.discards > summary").first.click()),
+        house="lone",
+    ),
+    View("operations-degraded", "operations", "/intake/operations", away="**/maintenance/bus"),
     View("operations-runbook", "operations", "/intake/operations/runbooks/parked-keys"),
     View("operations-of-one", "operations", "/integration/bus"),
     View("audit", "privacy_officer", "/intake/audit"),
@@ -249,8 +326,34 @@ VIEWS: tuple[View, ...] = (
         fill_and_press({"Record number or patient id": "RIV-20001"}, "Show entries"),
     ),
     View("audit-empty", "privacy_officer", "/intake/audit", house="empty"),
+    View("away", "operations", "/discharge/recovery", house="away", refused=503),
+    View(
+        "away-gateway",
+        "nurse",
+        "/discharge/recovery",
+        gets_the_gateways_page("discharge", "/discharge/recovery"),
+        refused=503,
+    ),
+    View(
+        "away-gateway-form",
+        "front_desk",
+        "/intake/today",
+        gets_the_gateways_page("intake", "/intake/today", sent=True),
+        refused=503,
+    ),
+    View("locked", "front_desk", "/intake/today", is_left_alone, away="**/intake/sign-out"),
     View("forbidden", "front_desk", "/maintenance/patients/{patient of Ben Whitfield}/plan", refused=403),
     View("another-site", "prescriber", "/intake/patients/00000000-0000-4000-8000-000000000000", refused=404),
     View("tour", "front_desk", "/intake/booking", reads_the_tour),
     View("nothing-here", "front_desk", "/intake/nowhere", refused=404),
+)
+OF_A_FULL_DAY = (
+    View("today-full-day", "front_desk", "/intake/today", house="full-day"),
+    View("recovery-full-day", "nurse", "/discharge/recovery", house="full-day"),
+    View("recovery-overdue", "nurse", "/discharge/recovery?show=due", house="full-day"),
+    View("leaving-full-day", "front_desk", "/discharge/leaving", house="full-day"),
+)
+# the line is lost while these are open; what they showed stays
+STALE = tuple(
+    view for view in VIEWS if view.name in ("today", "recovery", "leaving", "boosters", "windows", "todo", "escalations")
 )

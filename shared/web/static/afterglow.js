@@ -452,6 +452,7 @@
     if (request.method !== "GET" && response?.redirected) says.set(section, Date.now() + SAYS_MS);
     if (request.method === "GET" && request.action !== section.getAttribute("hx-get")) section.dataset.opened = "";
     else delete section.dataset.opened;
+    one("[data-takes-focus]", section)?.focus();
   }
 
   /* what somebody is filling is kept and the rest changes around it; where it would have no place any more, nothing does */
