@@ -43,7 +43,7 @@ class Invalid(AfterglowError):
 
     code = "invalid"
 
-    def __init__(self, *fields: FieldError, message: str = "Some fields can't be accepted.") -> None:
+    def __init__(self, *fields: FieldError, message: str = "Some fields can’t be accepted.") -> None:
         super().__init__(message, fields=fields)
 
 

@@ -65,7 +65,7 @@ class Sites(Mapping[str, Site]):
         try:
             sites = tuple(_site(entry) for entry in json.loads(path.read_text())["sites"])
         except OSError as error:
-            raise BadSites(f"{path}: can't be read ({error.strerror})") from error
+            raise BadSites(f"{path}: can’t be read ({error.strerror})") from error
         except (ValueError, KeyError, TypeError) as error:
             raise BadSites(f"{path}: {error}") from error
         ids = [site.site_id for site in sites]

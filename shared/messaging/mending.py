@@ -32,7 +32,7 @@ def retry_now(session: Session, consumer: str, place: ParkedId, *, at: datetime)
     head, last = _locked_head(session, consumer, place)
     if head.key_seq > last + 1:
         raise WrongState(
-            f"Event {last + 1} of this key has not arrived: trying the one after it can't help. Replay the topic, "
+            f"Event {last + 1} of this key has not arrived: trying the one after it can’t help. Replay the topic, "
             "or give up what is missing.",
             code="gap",
         )

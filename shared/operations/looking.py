@@ -40,7 +40,7 @@ def look(log: EventLog, topic: str, *, after: str | None, limit: int) -> Looked:
     try:
         return _newest(reader, topic, limit) if places is None else _from(reader, topic, places, limit)
     except BrokerAway:
-        raise Unavailable("The event log can't be reached.") from None
+        raise Unavailable("The event log can’t be reached.") from None
     finally:
         reader.close()
 

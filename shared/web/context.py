@@ -68,7 +68,7 @@ def the_patient() -> UUID:
     """The patient that a portal token is bound to."""
     patient_id = actor().patient_id
     if patient_id is None:
-        raise Forbidden("Only a patient's portal may do this.")
+        raise Forbidden("Only a patient’s portal may do this.")
     return patient_id
 
 

@@ -30,14 +30,14 @@ _STATUS: tuple[tuple[type[errors.AfterglowError], int], ...] = (
     (errors.Unavailable, 503),
 )
 _HTTP_PROBLEMS = {
-    400: ("unreadable", "The request can't be read."),
+    400: ("unreadable", "The request can’t be read."),
     404: ("not-found", "There is nothing at this address."),
-    405: ("method-not-allowed", "This address doesn't take that method."),
+    405: ("method-not-allowed", "This address doesn’t take that method."),
     406: ("not-acceptable", "Only JSON is served here."),
     411: ("length-required", "Say how long the body is."),
     413: ("too-large", "The body is larger than this service accepts."),
     415: ("unsupported-media-type", "Send the body as application/json."),
-    422: ("invalid", "Some fields can't be accepted."),
+    422: ("invalid", "Some fields can’t be accepted."),
     500: ("internal", "Something went wrong here. Nothing was changed."),
 }
 _RETRY_AFTER_SECONDS = "2"
@@ -142,7 +142,7 @@ def _lost_race(error: Exception) -> Response:
 
 
 def _unstorable(error: DataError) -> Response:
-    return problem(422, "invalid", "A value can't be kept: too long, too large, or with a character that isn't text.")
+    return problem(422, "invalid", "A value can’t be kept: too long, too large, or with a character that isn’t text.")
 
 
 def _database_away(error: Exception) -> Response:

@@ -57,7 +57,7 @@ class Text(fields.String):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text: str = super()._deserialize(value, attr, data, **kwargs).strip()
         if _UNSTORABLE.search(text):
-            raise ValidationError("Holds a character that can't be kept.")
+            raise ValidationError("Holds a character that can’t be kept.")
         if not 1 <= len(text) <= self.max_length:
             raise ValidationError(f"Must be 1 to {self.max_length} characters.")
         return text

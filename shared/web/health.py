@@ -62,11 +62,11 @@ def _database(deps: ServiceDeps) -> Check:
         with deps.engine.connect().execution_options(**{READ_ONLY: True}) as connection:
             connection.execute(text("SELECT 1 FROM audit_entry WHERE 1 = 0"))
     except SQLAlchemyError as error:
-        return Check(name, False, f"The database can't be used ({type(error).__name__}); is it up and migrated?")
+        return Check(name, False, f"The database can’t be used ({type(error).__name__}); is it up and migrated?")
     return Check(name, True)
 
 
 def _keys(deps: ServiceDeps) -> Check:
     if deps.public_keys.available():
         return Check("public-keys", True)
-    return Check("public-keys", False, "Intake's public keys can't be reached; see AFTERGLOW_PUBLIC_KEYS.")
+    return Check("public-keys", False, "Intake’s public keys can’t be reached; see AFTERGLOW_PUBLIC_KEYS.")

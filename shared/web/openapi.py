@@ -21,16 +21,16 @@ _ALWAYS = ("405", "503")
 _WITH_TOKEN = ("401", "403", "404")
 _WITH_BODY = ("400", "409", "413", "415", "422")
 _PROBLEMS = {
-    "400": ("Unreadable", "The body isn't one JSON object."),
+    "400": ("Unreadable", "The body isn’t one JSON object."),
     "401": ("Unauthenticated", "No bearer token, or none that is good."),
-    "403": ("Forbidden", "The caller's role may not do this."),
+    "403": ("Forbidden", "The caller’s role may not do this."),
     "404": ("NotFound", "There is no such record, or none that this caller may see; the two are not told apart."),
-    "405": ("MethodNotAllowed", "This address doesn't take that method; `Allow` names those it takes."),
+    "405": ("MethodNotAllowed", "This address doesn’t take that method; `Allow` names those it takes."),
     "409": ("Conflict", "The act comes out of turn, is refused (`reasons`), or its Idempotency-Key is in flight."),
     "412": ("Stale", "`If-Match` names a version that is no longer the latest."),
     "413": ("TooLarge", "The body is larger than 256 KiB."),
-    "415": ("UnsupportedMediaType", "The body isn't sent as application/json."),
-    "422": ("Invalid", "Fields can't be accepted (`errors`), or the Idempotency-Key belonged to another request."),
+    "415": ("UnsupportedMediaType", "The body isn’t sent as application/json."),
+    "422": ("Invalid", "Fields can’t be accepted (`errors`), or the Idempotency-Key belonged to another request."),
     "428": ("VersionMissing", "`If-Match` is needed."),
     "503": ("Unavailable", "Something that this service needs is away. Nothing was changed."),
 }
@@ -66,7 +66,7 @@ _PROBLEM_SCHEMA = {
         },
     },
 }
-_ETAG = {"schema": {"type": "string"}, "description": "The record's version: what `If-Match` needs to change it."}
+_ETAG = {"schema": {"type": "string"}, "description": "The record’s version: what `If-Match` needs to change it."}
 _IDEMPOTENCY_KEY = {
     "in": "header",
     "name": "Idempotency-Key",
@@ -78,7 +78,7 @@ _IF_MATCH = {
     "in": "header",
     "name": "If-Match",
     "required": True,
-    "description": "The parent record's ETag.",
+    "description": "The parent record’s ETag.",
     "schema": {"type": "string"},
     "example": '"1"',
 }
@@ -90,7 +90,7 @@ def document(app: Flask, api: Api, table: Mapping[str, Access]) -> dict[str, Any
     found: dict[str, Any] = json.loads(json.dumps(api.spec.to_dict()))
     found["info"]["description"] = (
         "Instants are RFC 3339 with an offset; days are YYYY-MM-DD. Named fields are always present in answers, "
-        "null when unknown. See the design's API page for meanings."
+        "null when unknown. See the design’s API page for meanings."
     )
     found["info"]["license"] = {"name": "Apache-2.0", "identifier": "Apache-2.0"}
     components = found["components"]

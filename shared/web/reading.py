@@ -17,7 +17,7 @@ MAX_BODY_BYTES = 256 * 1024
 _MAX_DEPTH = 20
 # NUL can't be kept by PostgreSQL, half a surrogate pair by neither store
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
-_NOT_TEXT = "Holds a character that can't be kept."
+_NOT_TEXT = "Holds a character that can’t be kept."
 
 
 def read_body(asked: Request) -> None:
@@ -73,12 +73,12 @@ def _parse(body: bytes) -> Any:
     try:
         return _JSON.decode(body.decode())
     except UnicodeDecodeError:
-        raise Unreadable("The body isn't UTF-8.") from None
+        raise Unreadable("The body isn’t UTF-8.") from None
     except RecursionError:
         raise _too_deep() from None
     except ValueError as error:
         where = f" (line {error.lineno}, column {error.colno})" if isinstance(error, json.JSONDecodeError) else ""
-        raise Unreadable(f"The body isn't valid JSON{where}.") from None
+        raise Unreadable(f"The body isn’t valid JSON{where}.") from None
 
 
 def _refuse_constant(_: str) -> NoReturn:

@@ -64,7 +64,7 @@ class PublicKeys:
         if known is not None and machine_now().timestamp() < known[1].get("exp", math.inf):
             return known
         if len(token) > _LONGEST_TOKEN:
-            raise Unauthenticated("The token isn't one that this clinic network issued.")
+            raise Unauthenticated("The token isn’t one that this clinic network issued.")
         claims = self._verify(token)
         actor = actor_from(claims)
         if len(self._verified) >= _REMEMBERED:
@@ -102,14 +102,14 @@ class PublicKeys:
             raise Unauthenticated("The token has expired; sign in again.", code="token-expired") from None
         except (jwt.PyJWTError, ValueError, TypeError, OverflowError, RecursionError):
             # a header of nested brackets or a claim of the wrong type is somebody's doing, never a bug of ours
-            raise Unauthenticated("The token isn't one that this clinic network issued.") from None
+            raise Unauthenticated("The token isn’t one that this clinic network issued.") from None
         return claims
 
     def _key(self, key_id: str) -> Ed25519PublicKey:
         if key_id not in self._keys:
             self._look()
         if not self._keys:
-            raise Unavailable("Intake's public keys can't be reached yet; try again shortly.")
+            raise Unavailable("Intake’s public keys can’t be reached yet; try again shortly.")
         try:
             return self._keys[key_id]
         except KeyError:
@@ -158,7 +158,7 @@ def parse_key_set(text: str) -> dict[str, Ed25519PublicKey]:
         try:
             key = OKPAlgorithm.from_jwk(entry)
         except jwt.PyJWTError as error:
-            raise ValueError("a key of the set can't be read") from error
+            raise ValueError("a key of the set can’t be read") from error
         if not isinstance(key, Ed25519PublicKey):
             raise ValueError("a key set holds public Ed25519 keys only")
         keys[str(entry["kid"])] = key
@@ -209,12 +209,12 @@ def actor_from(claims: Mapping[str, Any]) -> Actor:
         sites = frozenset(_texts(claims["sites"]))
         patient = UUID(claims["patient"]) if "patient" in claims else None
     except (KeyError, TypeError, ValueError, AttributeError):
-        raise Unauthenticated("The token's roles, sites or patient can't be read.") from None
+        raise Unauthenticated("The token’s roles, sites or patient can’t be read.") from None
     if not roles or (Role.PORTAL in roles) != (patient is not None) or (patient is not None and len(roles) > 1):
-        raise Unauthenticated("The token's roles and patient don't fit together.")
+        raise Unauthenticated("The token’s roles and patient don’t fit together.")
     subject = str(claims["sub"])
     if not _SUBJECT.fullmatch(subject):
-        raise Unauthenticated("The token's subject must be 1 to 160 printable ASCII characters.")
+        raise Unauthenticated("The token’s subject must be 1 to 160 printable ASCII characters.")
     return Actor(subject=subject, name=str(claims.get("name", "")), roles=roles, sites=sites, patient_id=patient)
 
 

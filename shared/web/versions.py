@@ -25,7 +25,7 @@ def require_match(version: int) -> None:
     Several tags and `*` are understood. A weak tag never matches: a change needs the very version that was read.
     """
     if not request.headers.get("If-Match", "").strip():
-        raise VersionMissing("Say which version you change: send the record's ETag as If-Match.")
+        raise VersionMissing("Say which version you change: send the record’s ETag as If-Match.")
     tags = parse_etags(request.headers["If-Match"])
     if not tags.contains(str(version)):
         raise Stale("The record has changed since you read it. Read it again, then change it.")

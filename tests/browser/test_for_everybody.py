@@ -24,7 +24,7 @@ _CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
 _SIZES = ((1440, 900), _BETWEEN, (820, 1180), (320, 640), _ZOOMED)
 
 
-@pytest.mark.parametrize("view", (*VIEWS, *OF_A_FULL_DAY), ids=str)
+@pytest.mark.parametrize("view", [*VIEWS, *OF_A_FULL_DAY], ids=str)
 def test_everybody_can_use_a_page_at_any_width_by_day_and_by_night(
     desk: Desk, stranger: Screen, request: pytest.FixtureRequest, view: View
 ) -> None:

@@ -16,7 +16,9 @@ from tests.support.morning import MORNING
 
 _GATEWAY = ROOT / "deploy" / "gateway"
 _OF_A_SERVICE = re.compile(r'<!--# if expr="\$away_service = (\w+)" -->\n(.*?)<!--# endif -->\n', re.DOTALL)
-_OF_A_FORM = re.compile(r'<!--# if expr="\$away_sent = form" -->\n(.*?)<!--# else -->\n(.*?)<!--# endif -->\n', re.DOTALL)
+_OF_A_FORM = re.compile(
+    r'<!--# if expr="\$away_sent = form" -->\n(.*?)<!--# else -->\n(.*?)<!--# endif -->\n', re.DOTALL
+)
 
 
 @contextmanager

@@ -355,5 +355,7 @@ OF_A_FULL_DAY = (
 )
 # the line is lost while these are open; what they showed stays
 STALE = tuple(
-    view for view in VIEWS if view.name in ("today", "recovery", "leaving", "boosters", "windows", "todo", "escalations")
+    view
+    for view in VIEWS
+    if view.name in ("today", "recovery", "leaving", "boosters", "windows", "todo", "escalations")
 )

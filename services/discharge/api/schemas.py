@@ -19,7 +19,7 @@ class RecoveriesQuery(Asked):
     day = fields.Date(
         load_default=None,
         validate=validate.Range(date(2000, 1, 1), date(2199, 12, 31), error="Must be in 2000 to 2199."),
-        metadata={"description": "The site's local day of administration's end."},
+        metadata={"description": "The site’s local day of administration’s end."},
     )
 
 

@@ -23,7 +23,7 @@ class Administration:
 
     def __post_init__(self) -> None:
         if self.ended_at < self.started_at:
-            raise ImpossibleTimes("administration can't end before it starts")
+            raise ImpossibleTimes("administration can’t end before it starts")
 
 
 @dataclass(frozen=True, slots=True)

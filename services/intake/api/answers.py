@@ -266,7 +266,7 @@ class BoosterView(Answer):
     record_number = fields.String(allow_none=True)
     phone = fields.String(allow_none=True)
     standing = fields.String(metadata={"enum": [standing.value for standing in Standing]})
-    calls = fields.Integer(metadata={"description": "Calls that weren't taken back."})
+    calls = fields.Integer(metadata={"description": "Calls that weren’t taken back."})
     last_call = fields.Nested(CallView, allow_none=True)
     snoozed_until = fields.Date(allow_none=True)
     snooze_reason = fields.String(allow_none=True)

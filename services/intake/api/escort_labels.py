@@ -9,7 +9,7 @@ from services.intake.api.schemas import EscortLabelQuery
 from services.intake.store import sessions
 from shared.web import context
 
-blueprint = Blueprint("escort-labels", __name__, description="Who takes whom home, for the reader's own browser.")
+blueprint = Blueprint("escort-labels", __name__, description="Who takes whom home, for the reader’s own browser.")
 
 
 @blueprint.route("/escort-labels", methods=["GET"])

@@ -12,7 +12,7 @@ from shared.store.unit_of_work import UnitOfWork
 
 def handle(_: Deps, uow: UnitOfWork, event: Event, now: datetime) -> None:
     if not isinstance(event, BoosterDue):
-        raise TypeError(f"{type(event).__name__} came on booster-due's topic")
+        raise TypeError(f"{type(event).__name__} came on booster-due’s topic")
     command = FileBooster(
         plan_id=event.plan_id,
         cycle=event.cycle,

@@ -12,7 +12,7 @@ from shared.store.unit_of_work import UnitOfWork
 
 def handle(_: Deps, uow: UnitOfWork, event: Event, now: datetime) -> None:
     if not isinstance(event, DischargeCleared):
-        raise TypeError(f"{type(event).__name__} came on discharge-cleared's topic")
+        raise TypeError(f"{type(event).__name__} came on discharge-cleared’s topic")
     command = RecordLeaving(
         session_id=event.session_id,
         revision=event.revision,

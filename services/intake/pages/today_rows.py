@@ -127,7 +127,7 @@ def shown(row: TodayRow, show: Show) -> bool:
 
 
 def cannot_start(row: TodayRow) -> bool:
-    return row.in_the_way.startswith("Can't start")
+    return row.in_the_way.startswith("Can’t start")
 
 
 def _group(state: SessionState) -> Group:

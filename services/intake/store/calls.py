@@ -129,7 +129,7 @@ def note_of(row: BoosterCallRow, sealer: Sealer) -> str | None:
     try:
         return sealer.open_text(row.note_sealed, bound_to=_note_place(row.call_id))
     except SealBroken:
-        raise Unavailable("These words can't be opened with the keys that this service has.") from None
+        raise Unavailable("These words can’t be opened with the keys that this service has.") from None
 
 
 def _note_place(call_id: UUID) -> str:

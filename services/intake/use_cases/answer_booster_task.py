@@ -22,7 +22,7 @@ def answer_booster_task(uow: UnitOfWork, task_id: UUID, answer: TaskAnswer, *, n
     task = reach.booster_task(uow, task_id)
     uow.session.refresh(task)
     if uow.actor.roles.isdisjoint(TASK_ROLES[task.kind]):
-        raise Forbidden("This task is another colleague's.")
+        raise Forbidden("This task is another colleague’s.")
     if task.done_at is not None:
         raise WrongState("Somebody has already seen to this.")
     if answer not in TASK_ANSWERS[task.kind]:

@@ -23,13 +23,13 @@ def to_be_called(uow: UnitOfWork, booster_id: UUID, sites: Sites, *, now: dateti
     standing = standing_at(row, contact, today=today_at(sites, row.site_id, now), now=now)
     match standing:
         case Standing.HELD:
-            raise Conflict("Don't call: a clinician is in contact with this patient.", code="on-hold")
+            raise Conflict("Don’t call: a clinician is in contact with this patient.", code="on-hold")
         case Standing.WITH_COLLEAGUE:
-            raise Conflict("A colleague was asked and hasn't answered yet: wait for their word.", code="with-colleague")
+            raise Conflict("A colleague was asked and hasn’t answered yet: wait for their word.", code="with-colleague")
         case Standing.SNOOZED:
             raise WrongState("This patient is snoozed: bring them back first.")
         case Standing.OFF:
-            raise WrongState("This patient isn't to be called for this booster any more.")
+            raise WrongState("This patient isn’t to be called for this booster any more.")
     return row
 
 

@@ -72,7 +72,7 @@ def record_booster_outcome(
 
 def _new_phone(uow: UnitOfWork, patient: PatientRow | None, phone: str, *, now: datetime) -> None:
     if patient is None:
-        raise Invalid(FieldError("/phone", "This patient isn't registered here."))
+        raise Invalid(FieldError("/phone", "This patient isn’t registered here."))
     if phone == patient.phone:
         raise Invalid(FieldError("/phone", "This is the number that was wrong."))
     change_phone(uow, patient, phone, reason="wrong number at a call", now=now)

@@ -51,7 +51,7 @@ def bring_back_booster(uow: UnitOfWork, booster_id: UUID, *, sites: Sites, now: 
     row = reach.booster_to_change(uow, booster_id)
     snooze = calls.contact_of(uow.session, booster_id).snooze
     if snooze is None or today_at(sites, row.site_id, now) >= snooze.until:
-        raise WrongState("This patient isn't snoozed: they are on the list already.")
+        raise WrongState("This patient isn’t snoozed: they are on the list already.")
     snooze.ended_at, snooze.ended_by = now, uow.actor.subject
     written(uow, "booster-brought-back", row, now=now)
     return row

@@ -15,7 +15,7 @@ from shared.kernel.errors import NotFound
 from shared.web import context
 from shared.web.versions import created, versioned
 
-blueprint = Blueprint("psychotherapy-notes", __name__, description="Psychotherapy notes, their author's alone.")
+blueprint = Blueprint("psychotherapy-notes", __name__, description="Psychotherapy notes, their author’s alone.")
 
 
 @blueprint.route("/kap-appointments/<uuid:appointment_id>/note", methods=["GET"])

@@ -48,7 +48,7 @@ def text_of(row: ActionStepRow, sealer: Sealer) -> str:
     try:
         return sealer.open_text(row.sealed_text, bound_to=_bound_to(row.action_step_id))
     except SealBroken:
-        raise Unavailable("These words can't be opened with the keys that this service has.") from None
+        raise Unavailable("These words can’t be opened with the keys that this service has.") from None
 
 
 def _bound_to(action_step_id: UUID) -> str:

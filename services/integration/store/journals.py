@@ -95,7 +95,7 @@ def _open(edition: JournalEditionRow, sealer: Sealer) -> Words:
     try:
         text = sealer.open_text(edition.sealed_words, bound_to=_bound_to(edition.journal_id, edition.number))
     except SealBroken:
-        raise Unavailable("These words can't be opened with the keys that this service has.") from None
+        raise Unavailable("These words can’t be opened with the keys that this service has.") from None
     return _from_text(text)
 
 

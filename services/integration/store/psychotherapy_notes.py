@@ -52,7 +52,7 @@ def _open(edition: PsychotherapyNoteEditionRow, sealer: Sealer) -> str:
     try:
         return sealer.open_text(edition.sealed_text, bound_to=_bound_to(edition.note_id, edition.number))
     except SealBroken:
-        raise Unavailable("These words can't be opened with the keys that this service has.") from None
+        raise Unavailable("These words can’t be opened with the keys that this service has.") from None
 
 
 def _bound_to(note_id: UUID, number: int) -> str:

@@ -33,7 +33,7 @@ def open_window(
     """
     row = windows.locked(uow.session, cleared.session_id)
     if row is not None and row.patient_id != cleared.patient_id:
-        raise Conflict("A correction names another patient than the session's.", code="another-patient")
+        raise Conflict("A correction names another patient than the session’s.", code="another-patient")
     if row is not None and row.revision >= cleared.revision:
         return row
     zone = _zone(cleared, sites)

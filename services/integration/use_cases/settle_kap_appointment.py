@@ -18,7 +18,7 @@ def record_attendance(
     """Record it once, from the appointment's start on, inclusive. Raises NotFound, and WrongState out of turn."""
     row = _booked(uow, appointment_id)
     if now < row.starts_at:
-        raise WrongState("The appointment hasn't begun.")
+        raise WrongState("The appointment hasn’t begun.")
     return _settle(uow, row, attendance.state, "kap-attendance-recorded", now)
 
 

@@ -9,7 +9,7 @@ from shared.kernel.errors import FieldError, NotFound
 from shared.store.unit_of_work import UnitOfWork
 
 _NO_WINDOW = (
-    "There is no window for this session here. It comes with the patient's leaving: "
+    "There is no window for this session here. It comes with the patient’s leaving: "
     "if they have just left, keep what was written and try again in a moment."
 )
 

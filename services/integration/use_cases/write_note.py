@@ -28,7 +28,7 @@ def write_note(
     if appointment.state is KapState.CANCELLED:
         raise WrongState("The appointment was cancelled: there is nothing to note.")
     if now < appointment.starts_at:
-        raise WrongState("The appointment hasn't begun.")
+        raise WrongState("The appointment hasn’t begun.")
     row = psychotherapy_notes.of_appointment(uow.session, appointment_id)
     if follows != (0 if row is None else row.edition):
         raise Stale("The note was changed elsewhere meanwhile. What stands there is shown; what you typed is kept.")

@@ -16,7 +16,7 @@ def acknowledge_escalation(uow: UnitOfWork, escalation_id: UUID, *, now: datetim
     """Acknowledge it: nobody further is called. A hold stays. Raises NotFound, and WrongState unless it is open."""
     row, _ = escalation_for(uow, escalation_id)
     if row.state is not EscalationState.OPEN:
-        raise WrongState("This escalation isn't open: somebody has acknowledged or resolved it.")
+        raise WrongState("This escalation isn’t open: somebody has acknowledged or resolved it.")
     row.state = EscalationState.ACKNOWLEDGED
     row.acknowledged_at = now
     row.acknowledged_by = uow.actor.subject

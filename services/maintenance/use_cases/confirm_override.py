@@ -30,7 +30,7 @@ def confirm_override(
     if row is None or row.patient_id != plan.patient_id:
         raise NotFound("There is no such override here.")
     if row.order is not None or row.course_id != plan.course_id:
-        raise WrongState("This override doesn't wait for a confirmation.")
+        raise WrongState("This override doesn’t wait for a confirmation.")
     if row.expires_on < sites[plan.site_id].local_day(now):
         raise WrongState("This override has expired; order a new one.")
     if row.ordered_by == uow.actor.subject:

@@ -30,7 +30,7 @@ def count_session(
     site = site_named(event.site_id, sites)
     row = courses.find_session(uow.session, event.session_id)
     if row is not None and row.patient_id != event.patient_id:
-        raise PatientChanged("a session's correction names another patient")
+        raise PatientChanged("a session’s correction names another patient")
     if row is not None and row.revision >= event.revision:
         return
     plan = plans.open_file(uow.session, event.patient_id, site_id=event.site_id, now=now)
@@ -59,7 +59,7 @@ def _keep_course(uow: UnitOfWork, plan: PlanRow, event: SessionCompleted) -> Non
     """What the latest event of a course says of it holds: a planning change comes with its last session."""
     course = courses.find(uow.session, event.course_id)
     if course is not None and course.patient_id != plan.patient_id:
-        raise PatientChanged("a course's session names another patient")
+        raise PatientChanged("a course’s session names another patient")
     if course is None:
         course = CourseRow(course_id=event.course_id, patient_id=plan.patient_id, plan_id=new_id())
         uow.session.add(course)

@@ -12,4 +12,4 @@ def site_named(site_id: str, sites: Sites) -> Site:
     try:
         return sites[site_id]
     except KeyError:
-        raise UnknownSite("an event names a site that the sites file doesn't have") from None
+        raise UnknownSite("an event names a site that the sites file doesn’t have") from None

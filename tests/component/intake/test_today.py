@@ -30,7 +30,7 @@ def test_what_stands_in_the_way_is_said_in_words(clinic: Clinic) -> None:
     (line,) = clinic.today()
     assert line["transport"]["light"] == "red"
     assert line["in_the_way"][0]["code"] == "transport-missing"
-    assert line["in_the_way"][0]["message"].startswith("Can't start: nobody is named")
+    assert line["in_the_way"][0]["message"].startswith("Can’t start: nobody is named")
 
 
 def test_a_chair_still_taken_is_said(clinic: Clinic) -> None:

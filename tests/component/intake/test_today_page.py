@@ -44,7 +44,7 @@ def test_a_row_says_who_what_and_what_is_in_the_way(clinic: Clinic, desk: Desk) 
     name = clinic.desk.get(f"/patients/{session['patient_id']}").get_json()["name"]
     for words in (name, "R3", "Induction 1 of 6", "Ketamine IV", "Nobody named", "Add way home"):
         assert words in said
-    assert "Can't start: nobody is named to take the patient home." in said
+    assert "Can’t start: nobody is named to take the patient home." in said
 
 
 def test_operations_sees_the_day_without_names_and_acts(clinic: Clinic) -> None:

@@ -95,7 +95,7 @@ def test_attendance_is_recorded_once_the_appointment_has_begun(someone: Someone,
     body = {"patient_id": str(someone.patient_id), "session_id": str(someone.session_id), "phase": "integration"}
     kept = someone.staff().post("/kap-appointments", body | {"starts_at": someone.at(30).isoformat()}).get_json()
     path = f"{BOARD}/appointments/{kept['appointment_id']}/attendance"
-    assert "hasn't begun" in therapist.sends(path, {"attendance": "attended"}, expect=409).answer.get_data(
+    assert "hasn’t begun" in therapist.sends(path, {"attendance": "attended"}, expect=409).answer.get_data(
         as_text=True
     ).replace("&#39;", "'")
     someone.house.step_to(someone.at(31))

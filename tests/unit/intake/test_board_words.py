@@ -79,6 +79,6 @@ def test_what_is_in_the_way(waiting: Waiting, codes: list[str]) -> None:
 
 def test_it_is_said_in_words() -> None:
     (missing,) = obstacles_of(replace(READY, transport=None), RULES, now=NOW)
-    assert missing.message.startswith("Can't start: nobody is named to take the patient home.")
+    assert missing.message.startswith("Can’t start: nobody is named to take the patient home.")
     (chair,) = obstacles_of(replace(READY, chair=ChairNow.OCCUPIED), RULES, now=NOW)
     assert chair.message == "Nurse next, once R8 is free."

@@ -60,7 +60,7 @@ def _opening(restriction: Restriction, earliest: str, zone: ZoneInfo) -> str:
             return f"The earliest end, {earliest}, has passed, but no word on sleep has ended the restriction."
         case RestrictionState.ENDED:
             ended = restriction.ends_at or restriction.earliest_end_at
-            return f"The restriction ended at {local_words(ended, zone)}, with the patient's word on sleep."
+            return f"The restriction ended at {local_words(ended, zone)}, with the patient’s word on sleep."
 
 
 def _why(anchor: datetime, calculated: datetime, zone: ZoneInfo, rules: DrivingRules) -> str:

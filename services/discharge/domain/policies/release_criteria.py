@@ -41,7 +41,7 @@ ORDER = (
 
 _NEEDED = {
     "pressure": "blood pressure",
-    "spo2_percent": "SpO2",
+    "spo2_percent": "SpO₂",
     "moaas": "sedation (MOAA/S)",
     "dissociation_resolved": "dissociation",
     "oriented": "orientation",
@@ -82,12 +82,12 @@ def pressure_hold(recovery: Recovery, rules: ReleaseRules, now: datetime) -> Rea
 def oxygen_low(recovery: Recovery, rules: ReleaseRules, now: datetime) -> Reason | None:
     latest = recovery.latest("spo2_percent")
     if latest is not None and oxygen_holds(latest[1], rules):
-        return Reason("oxygen-low", f"SpO2 is below {rules.spo2_hold_below_percent} %. Measure again.")
+        return Reason("oxygen-low", f"SpO₂ is below {rules.spo2_hold_below_percent} %. Measure again.")
     fresh = _fresh(recovery, "spo2_percent", rules, now)
     needed = min(rules.spo2_release_percent, recovery.baseline.spo2_percent)
     if fresh is None or fresh >= needed:
         return None
-    return Reason("oxygen-low", f"SpO2 is below {needed} %.")
+    return Reason("oxygen-low", f"SpO₂ is below {needed} %.")
 
 
 def sedation(recovery: Recovery, rules: ReleaseRules, now: datetime) -> Reason | None:

@@ -79,7 +79,7 @@ def obstacles_of(waiting: Waiting, rules: TransportRules, *, now: datetime) -> t
     decision = decide_start(
         waiting.transport, waiting.booster, rules, kind=waiting.kind, starts_at=waiting.starts_at, now=now
     )
-    found = [Obstacle(reason.code, f"Can't start: {_lowered(reason.message)}") for reason in decision.reasons]
+    found = [Obstacle(reason.code, f"Can’t start: {_lowered(reason.message)}") for reason in decision.reasons]
     if waiting.state is SessionState.STARTED:
         # the start was allowed when it was made; what has aged since is no news
         found = [obstacle for obstacle in found if obstacle.code == ON_HOLD]

@@ -35,7 +35,7 @@ class BookingRules:
         if not 0 < self.min_minutes <= self.default_minutes <= self.max_minutes:
             raise ValueError("minutes must grow from min_minutes over default_minutes to max_minutes")
         if self.max_behind < timedelta() or self.max_ahead <= timedelta():
-            raise ValueError("max_behind and max_ahead can't be negative")
+            raise ValueError("max_behind and max_ahead can’t be negative")
 
 
 def check_slot(

@@ -58,7 +58,7 @@ def check_word(word: Word, rules: CallRules, *, site: Site, now: datetime) -> tu
     if word.reason is None and word.outcome in NEEDS_REASON:
         found.append(FieldError("/reason", "Choose the reason."))
     if word.reason is not None and word.reason not in fitting:
-        found.append(FieldError("/reason", "This reason doesn't belong to this outcome."))
+        found.append(FieldError("/reason", "This reason doesn’t belong to this outcome."))
     if word.outcome is CallOutcome.CALL_BACK_LATER:
         found += _call_back(word.call_back_at, rules, site=site, now=now)
     elif word.call_back_at is not None:

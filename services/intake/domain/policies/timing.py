@@ -19,7 +19,7 @@ class TimingRules:
 
     def __post_init__(self) -> None:
         if self.max_ahead < timedelta() or self.max_back <= timedelta():
-            raise ValueError("max_ahead and max_back can't be negative")
+            raise ValueError("max_ahead and max_back can’t be negative")
 
 
 def check_happened(
@@ -33,7 +33,7 @@ def check_happened(
         return (FieldError(pointer, f"Must not be more than {_minutes(rules.max_ahead)} minutes ahead of now."),)
     if at < min(starts_at, now) - rules.max_back:
         hours = int(rules.max_back.total_seconds() // 3600)
-        return (FieldError(pointer, f"Must not be more than {hours} h before the session's start."),)
+        return (FieldError(pointer, f"Must not be more than {hours} h before the session’s start."),)
     return ()
 
 

@@ -22,7 +22,7 @@ class WindowRules:
         if not timedelta() <= self.opens_after < self.closes_after:
             raise ValueError("a window opens at or after the end of administration, and before it closes")
         if self.oldest_entry < timedelta():
-            raise ValueError("oldest_entry can't be negative")
+            raise ValueError("oldest_entry can’t be negative")
 
 
 def window_after(administration_ended_at: datetime, rules: WindowRules) -> Window:
