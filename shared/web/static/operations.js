@@ -63,13 +63,19 @@
 
   const inUse = (place) => one("details[open]", place) || place.contains(document.activeElement);
 
+  const taken = new WeakSet();
+
   function copy(from, place) {
-    if (inUse(place) || place.dataset.from === from.innerHTML) return;
-    place.dataset.from = from.innerHTML;
-    place.replaceChildren(...[...from.children].map((row) => document.importNode(row, true)));
+    if (taken.has(from) || inUse(place)) return;
+    taken.add(from);
+    const says = from.innerHTML;
+    if (place.dataset.from !== says) {
+      place.dataset.from = says;
+      place.replaceChildren(...[...from.children].map((row) => document.importNode(row, true)));
+      htmx.process(place);
+    }
     // the same ids stand in the source, which is hidden: those that are seen keep them
     for (const marked of all("[id]", from)) marked.removeAttribute("id");
-    htmx.process(place);
   }
 
   function counts(parts, away) {
