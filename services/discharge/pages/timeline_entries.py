@@ -24,7 +24,7 @@ def entries_of(
         signs = ", ".join(SIGN_WORDS[sign] for sign in emergency.signs)
         yield Happened(emergency.observed_at, "alert-octagon", f"Emergency: {signs}.", "A clinician was paged.")
         if emergency.acknowledged_at is not None:
-            yield Happened(emergency.acknowledged_at, "stethoscope", "Emergency acknowledged by a clinician.")
+            yield Happened(emergency.acknowledged_at, "stethoscope", "A clinician has seen the emergency.")
     for check in chart.suicide_risk_checks:
         found = "concern" if check.outcome is SuicideRiskOutcome.CONCERN else "no concern"
         by = "By a prescriber." if check.by_prescriber else ""

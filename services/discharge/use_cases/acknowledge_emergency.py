@@ -26,7 +26,7 @@ def acknowledge_emergency(
     require_open(row)
     waiting = [each for each in emergency_rows(uow.session, session_id) if each.acknowledged_at is None]
     if not waiting:
-        raise WrongState("No emergency waits for an acknowledgement.")
+        raise WrongState("No emergency is open here that nobody has seen yet.")
     emergency = waiting[0]
     emergency.acknowledged_at = now
     emergency.acknowledged_by = uow.actor.subject

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from flask import Blueprint, Response, request
 
+from services.intake.pages.runbook import sections_of
 from shared.kernel.errors import NotFound
 from shared.operations.problems import Runbook
 from shared.web.pages.page import page
@@ -30,4 +31,4 @@ def show_runbook(name: str) -> Response:
     if name not in list(Runbook):
         raise NotFound("There is no such runbook.")
     title, _, text = (RUNBOOKS / f"{name}.md").read_text().partition("\n")
-    return page("intake/runbook.html", title=title.removeprefix("# "), text=text.strip())
+    return page("intake/runbook.html", title=title.removeprefix("# "), sections=sections_of(text))

@@ -1,6 +1,7 @@
 """Today: who comes, who can't start, who leaves next? The front desk's page, live."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, current_app, request
@@ -100,10 +101,11 @@ def _board(rows: list[TodayRow], viewer: Viewer, overdue: MostOverdue, *, opened
     counts = env.get_template("intake/today_counts.html")
     zone = context.deps(Deps).sites[viewer.site_id].zone
     named = not viewer.roles <= {Role.OPERATIONS}
+    board_parts: Any = env.get_template("board_parts.html").module
     nobody = "" if any(shown(row, choice) for row in rows) else _EMPTY[choice]
     parts = {
         "counts": counts.render(entries=_counts(rows, choice)),
-        "nobody": str(env.get_template("board_parts.html").module.nobody("", nobody)),
+        "nobody": str(board_parts.nobody("", nobody)),
     }
     if named:
         parts["most-overdue"] = env.get_template("intake/most_overdue.html").render(overdue=overdue)

@@ -33,7 +33,7 @@ def resolve_escalation(
     """
     row, plan = escalation_for(uow, escalation_id)
     if row.state is EscalationState.RESOLVED:
-        raise WrongState("This escalation has been resolved already.")
+        raise WrongState("Somebody has resolved this already.")
     if row.acknowledged_at is None:
         row.acknowledged_at, row.acknowledged_by = now, uow.actor.subject
     row.state = EscalationState.RESOLVED

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.support.desk import Desk, Page
+from tests.support.reading import grade
 
 WORD = {"slept_hours": "7.5", "rested": "yes", "symptom_free": "yes"}
 
@@ -29,18 +30,6 @@ def timeline(stay: Any) -> Page:
 
 def sleep_word(stay: Any) -> str:
     return f"/discharge/recoveries/{stay.session_id}/sleep-word"
-
-
-def _syllables(word: str) -> int:
-    found = len(re.findall(r"[aeiouy]+", re.sub(r"(?:e|es|ed)$", "", word.lower())))
-    return max(1, found)
-
-
-def grade(text: str) -> float:
-    """Flesch-Kincaid: years of school needed to read `text`."""
-    sentences = [s for s in re.split(r"[.!?:]\s", text) if re.search(r"[a-zA-Z]", s)]
-    words = re.findall(r"[A-Za-z’']+", text)
-    return 0.39 * len(words) / len(sentences) + 11.8 * sum(map(_syllables, words)) / len(words) - 15.59
 
 
 def test_the_sheet_reads_like_sixth_grade_or_easier(stay: Any) -> None:
@@ -116,7 +105,7 @@ def test_the_timeline_tells_the_recovery_newest_first(stay: Any) -> None:
     said = page.words
     for words in (
         "Emergency: oxygen.",
-        "Emergency acknowledged by a clinician.",
+        "A clinician has seen the emergency.",
         "Suicide-risk check: no concern.",
         "Was an escort, not here; now Robin Vale, here.",
         "Released with Robin Vale. No driving until at least Tue 3 Mar, 07:00. Last 118/76, SpO₂ 98 %, MOAA/S 5.",

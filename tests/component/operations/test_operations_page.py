@@ -98,6 +98,14 @@ def test_every_runbook_that_a_problem_names_can_be_read(house: House, runbook: R
     page = Desk(house, "intake", role="operations").opens(f"/intake/operations/runbooks/{runbook}")
     for part in ("Symptom", "What it means for patients", "Look", "Mend", "Afterwards"):
         assert part in page.words
+    _, _, written = (RUNBOOKS / f"{runbook}.md").read_text().partition("\n")
+    assert " ".join(written.split()) in page.words
+
+
+def test_a_runbooks_command_stands_alone_so_that_it_can_be_copied(house: House) -> None:
+    page = Desk(house, "intake", role="operations").opens("/intake/operations/runbooks/lag")
+    assert '<code>afterglow events lag</code> <span class="quiet">every service' in page.html
+    assert "<p>Nothing is lost and nothing is out of order: events wait in the log.</p>" in page.html
 
 
 def test_there_is_no_runbook_that_nothing_leads_to(house: House) -> None:

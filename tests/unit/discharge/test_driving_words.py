@@ -3,10 +3,13 @@
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from services.discharge.domain.policies.driving_restriction import Restriction, SleepAttestation
 from services.discharge.domain.policies.driving_rules import DrivingRules
 from services.discharge.domain.policies.driving_words import explain, local_words
 from services.discharge.domain.states import RestrictionState
+from tests.support.reading import grade
 
 NEW_YORK = ZoneInfo("America/New_York")
 ANCHOR = datetime(2026, 3, 8, 4, 40, tzinfo=UTC)  # 23:40 EST on 7 March
@@ -31,6 +34,11 @@ def test_the_night_and_its_end_are_told_in_local_words() -> None:
     assert "23:40 EST on Saturday 7 March 2026" in words
     assert "8 elapsed hours" in words
     assert "slept at least 6 hours, feel rested and have no symptoms" in words
+
+
+@pytest.mark.parametrize("state", RestrictionState)
+def test_whoever_left_school_after_the_sixth_grade_can_read_it(state: RestrictionState) -> None:
+    assert grade(told(state, calculated=EARLIEST - timedelta(hours=1))) <= 6
 
 
 def test_each_state_opens_in_its_own_words() -> None:

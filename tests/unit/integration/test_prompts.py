@@ -15,7 +15,8 @@ from services.integration.domain.policies.prompts import (
     plan_prompts,
 )
 from services.integration.domain.policies.window import WindowRules, window_after
-from services.integration.domain.prompts import PromptKind
+from services.integration.domain.prompts import QUESTIONS, PromptKind
+from tests.support.reading import grade
 
 RULES = PromptRules()
 NEW_YORK = ZoneInfo("America/New_York")
@@ -231,3 +232,8 @@ def test_a_window_without_any_allowed_hour_keeps_the_prompt_inside_it() -> None:
     ended = local("2026-11-23T14:00")
     window = window_after(ended, narrow)
     assert all(window.holds(p.due_at) for p in plan_prompts(ended, ended, NEW_YORK, window, RULES)[1:])
+
+
+@pytest.mark.parametrize("kind", PromptKind)
+def test_a_question_is_read_without_effort(kind: PromptKind) -> None:
+    assert grade(QUESTIONS[kind]) <= 6

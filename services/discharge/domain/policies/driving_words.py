@@ -29,10 +29,10 @@ def explain(
     if restriction.state is not RestrictionState.ENDED:
         sentences.append(_why(anchor, calculated, zone, rules))
         if restriction.earliest_end_at > calculated:
-            sentences.append("An earlier calculation gave a later time, and a restriction never moves earlier.")
+            sentences.append("A later time was said before, and a restriction never moves earlier.")
         sentences.append(
-            f"It ends only when the patient says, at or after that time, that they slept at least "
-            f"{rules.slept_hours:g} hours, feel rested and have no symptoms."
+            f"It ends only with the patient’s word, at that time or later: they slept at least {rules.slept_hours:g} "
+            "hours, feel rested and have no symptoms."
         )
     if restriction.state is RestrictionState.UNCONFIRMED and counting is not None and not is_enough(counting, rules):
         sentences.append("The last word on sleep did not meet all three.")
