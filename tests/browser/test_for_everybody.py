@@ -53,6 +53,15 @@ def test_everybody_can_use_a_board_whose_line_is_lost(desk: Desk) -> None:
     assert not found, "\n".join(dict.fromkeys(found))
 
 
+def test_a_phones_first_screen_shows_the_first_obstacle_of_the_day(desk: Desk) -> None:
+    page = desk("front_desk", width=320, height=640).opens("/intake/today")
+    settled(page)
+    box = page.locator("table.today tr.stop td.why").first.bounding_box()
+
+    assert box is not None
+    assert box["y"] + box["height"] <= 640
+
+
 @pytest.mark.parametrize("width", [1440, 820])
 @pytest.mark.parametrize(("role", "path"), [("front_desk", "/intake/today"), ("nurse", "/discharge/recovery")])
 def test_in_forced_colours_the_edge_of_a_row_still_says_which_it_is(
