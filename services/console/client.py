@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import inf
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
@@ -53,10 +54,14 @@ class Answer:
 
 
 class Caller:
-    """Somebody with a token. Paths start with the service's name: "/intake/v1/sessions". Raises Refusal, Unreached."""
+    """Somebody with a token. Paths start with the service's name: "/intake/v1/sessions". Raises Refusal, Unreached.
 
-    def __init__(self, http: httpx.Client, token: str | None) -> None:
+    Asks a busy service again for `patience_seconds`: a person who waits wants to know what is away.
+    """
+
+    def __init__(self, http: httpx.Client, token: str | None, *, patience_seconds: float = inf) -> None:
         self._http = http
+        self._patience_seconds = patience_seconds
         self._headers = {} if token is None else {"Authorization": f"Bearer {token}"}
 
     def get(self, path: str, **query: Any) -> Answer:
@@ -94,6 +99,7 @@ class Caller:
     def call(self, method: str, path: str, **sent: Any) -> Answer:
         """One request; asked again a few times while the service is busy (503, or the same key in flight)."""
         headers = self._headers | sent.pop("headers", {})
+        until = monotonic() + self._patience_seconds
         for left in reversed(range(_TRIES)):
             try:
                 got = self._http.request(method, path, headers=headers, **sent)
@@ -102,7 +108,7 @@ class Caller:
             if got.status_code < 400:
                 return Answer(got.status_code, got.json() if got.content else {}, got.headers.get("ETag"))
             refusal = Refusal(method, path, got.status_code, _problem(got))
-            if not left or not (refusal.status == 503 or refusal.code == "in-flight"):
+            if not left or monotonic() > until or not (refusal.status == 503 or refusal.code == "in-flight"):
                 raise refusal
             time.sleep(_PAUSE_SECONDS)
         raise AssertionError("the last try returns or raises")

@@ -25,6 +25,7 @@ SERVICE_NAMES = tuple(contract.producer for contract in REGISTRY)
 AWAY, REFUSED = 3, 1
 EXITS = "Exits 0 when done, 1 when refused, 2 when asked wrongly, 3 when a service can't be reached."
 _WIDTH = 150
+_PATIENCE_SECONDS = 3.0
 _TIMEOUT = httpx.Timeout(10.0, read=30.0)
 # the bus is the network's: the token's sites say nothing about what an operator sees of it
 _SITES = ("riverside", "lakeview", "harbor")
@@ -77,7 +78,7 @@ def operator(url: str, token: str | None, data: Path) -> Iterator[Operator]:
         raise click.UsageError(f"--url {url} is no address such as http://127.0.0.1:8080.") from None
     with http:
         try:
-            yield Operator(Caller(http, bearer), url)
+            yield Operator(Caller(http, bearer, patience_seconds=_PATIENCE_SECONDS), url)
         except Refusal as refusal:
             raise Ended(sentence(refusal), AWAY if refusal.status == 503 else REFUSED) from None
         except Unreached as error:

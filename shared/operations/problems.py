@@ -80,12 +80,13 @@ def _found(standing: Standing, rules: StandingRules) -> Iterator[Problem]:
             Runbook.PARKED_KEYS,
         )
     if standing.quarantined_lately:
-        records = "1 record" if standing.quarantined_lately == 1 else f"{standing.quarantined_lately} records"
+        one = standing.quarantined_lately == 1
+        records = "1 record that is" if one else f"{standing.quarantined_lately} records that are"
         yield Problem(
             20,
             "quarantine",
             False,
-            f"{name} sealed {records} in the last day that are no readable event.",
+            f"{name} sealed {records} no readable event, in the last day.",
             "Find out who sent them; replay once a release can read them.",
             Runbook.QUARANTINE,
         )

@@ -102,7 +102,7 @@ def seconds(value: float | None) -> str:
 
 def ago(at: datetime | None, now: datetime) -> str:
     """By the machine's clock, which the demo's isn't: so never a time of day."""
-    return "none yet" if at is None else f"{words(now - at)} ago"
+    return "not lately" if at is None else f"{words(now - at)} ago"
 
 
 def paused(what: Away | None) -> str:

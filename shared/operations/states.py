@@ -3,7 +3,7 @@
 Instants are machine time: the demo's clock moves no event.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -50,11 +50,13 @@ class StandingRules:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What all workers of a service say together; only those that are there and whose last word is fresh are asked."""
+    """What all workers of a service say together; only those that are there and whose last word is fresh are asked, but
+    for what was last done, which those that are gone know as well."""
 
     fresh: tuple[WorkerReading, ...]
     measured_at: datetime | None
     last_published_at: datetime | None
+    last_applied_at: Mapping[str, datetime]
     blocked_keys: int
 
     @property
@@ -69,17 +71,19 @@ class Measured:
             return None
         known = next((topic for topic in found if topic.lag_records is not None), found[0])
         stopped = tuple(sorted({partition for topic in found for partition in topic.stopped}))
-        return TopicReading(name, known.lag_records, known.lag_seconds, stopped, known.last_applied_at)
+        return TopicReading(name, known.lag_records, known.lag_seconds, stopped, self.last_applied_at.get(name))
 
 
 def measured(readings: Sequence[WorkerReading], rules: StandingRules, *, now: datetime) -> Measured:
     """`readings` newest first. One from the future, as after a clock that went back, is no fresher than one as old."""
     fresh = tuple(r for r in readings if not r.left and abs(now - r.measured_at) < rules.stale_after)
+    applied = [(t.topic, t.last_applied_at) for r in readings for t in r.topics if t.last_applied_at is not None]
     published = [reading.last_published_at for reading in readings if reading.last_published_at is not None]
     return Measured(
         fresh=fresh,
         measured_at=readings[0].measured_at if readings else None,
         last_published_at=max(published, default=None),
+        last_applied_at=dict(sorted(applied)),
         blocked_keys=max((reading.blocked_keys for reading in fresh), default=0),
     )
 

@@ -149,6 +149,11 @@ def test_of_several_limits_the_narrowest_count(number: int, read: bool) -> None:
         assert (_numbered(*limits)({"number": number}) is not None) == read
 
 
+def test_a_number_with_another_kind_of_limit_is_no_quick_readers() -> None:
+    with pytest.raises(TypeError, match="validators of number"):
+        _numbered(validate.OneOf([1, 2]))  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize("how", [{"min_inclusive": False}, {"max_inclusive": False}], ids=str)
 def test_a_limit_that_is_exclusive_is_no_quick_readers(how: dict[str, bool]) -> None:
     with pytest.raises(TypeError, match="validators of number"):

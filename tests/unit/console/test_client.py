@@ -78,6 +78,21 @@ def test_a_service_that_stays_busy_is_given_up() -> None:
     assert 1 < len(asked) < 10
 
 
+def test_somebody_who_waits_is_told_what_is_away_instead_of_asking_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock, asked = [0.0], []
+    monkeypatch.setattr("services.console.client.monotonic", lambda: clock[0])
+
+    def slow(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        clock[0] += 1.6
+        return httpx.Response(503, json={})
+
+    http = httpx.Client(base_url="http://test", transport=httpx.MockTransport(slow))
+    with pytest.raises(Refusal):
+        Caller(http, "token", patience_seconds=3.0).get("/intake/v1/events")
+    assert len(asked) == 2
+
+
 def test_a_refusal_that_will_not_change_is_not_asked_again() -> None:
     asked: list[httpx.Request] = []
 

@@ -93,6 +93,17 @@ def test_after_the_last_worker_has_left_nothing_is_known_but_since_when() -> Non
     assert found.measured_at == NOW - timedelta(seconds=1)
 
 
+def test_what_was_last_applied_is_known_from_those_that_are_gone_too() -> None:
+    before = a_reading(age=timedelta(minutes=30), topic=replace(A_TOPIC, last_applied_at=NOW - timedelta(minutes=40)))
+    found = measured([a_reading(), before], RULES, now=NOW).topic("booster-due")
+    assert found is not None
+    assert found.last_applied_at == NOW - timedelta(minutes=40)
+    newer = a_reading(topic=replace(A_TOPIC, last_applied_at=NOW))
+    latest = measured([newer, before], RULES, now=NOW).topic("booster-due")
+    assert latest is not None
+    assert latest.last_applied_at == NOW
+
+
 @pytest.mark.parametrize(
     ("seconds", "state"),
     [
@@ -149,6 +160,14 @@ def test_the_worst_comes_first() -> None:
         quarantined_lately=1,
     )
     assert codes(standing) == ["outbox-not-publishing", "paused", "dead-keys", "gap", "quarantine"]
+
+
+@pytest.mark.parametrize(
+    ("records", "said"), [(1, "1 record that is no readable event"), (2, "2 records that are no readable event")]
+)
+def test_what_was_sealed_is_counted_in_words(records: int, said: str) -> None:
+    [problem] = problems(a_standing(quarantined_lately=records), RULES)
+    assert said in problem.what
 
 
 @pytest.mark.parametrize("away", Away)
