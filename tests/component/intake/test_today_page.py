@@ -179,3 +179,38 @@ def test_a_taken_chair_is_said_and_what_was_typed_stays(clinic: Clinic, desk: De
     assert "R1 is taken at that time" in page.words
     assert page.value_of("starts_at") == "2026-03-02T10:30"
     assert page.value_of("duration_minutes") == "120"
+
+
+def test_a_filter_that_finds_nobody_says_so(clinic: Clinic, desk: Desk) -> None:
+    clinic.books()
+    said = desk.opens("/intake/today?show=started").words
+    assert "No session is under way before its dose." in said
+    assert "In a chair" not in said
+
+
+def test_of_those_who_left_the_latest_five_are_shown_and_the_others_one_step_away(clinic: Clinic, desk: Desk) -> None:
+    sessions = []
+    for _ in range(6):
+        sessions.append(clinic.dosed())
+        clinic.hears(clinic.left(sessions[-1]))
+        clinic.house.clock.advance(timedelta(minutes=1))
+    board = desk.opens("/intake/today")
+    assert [session["session_id"] for session in sessions if f"row-{session['session_id']}" not in board.html] == [
+        sessions[0]["session_id"]
+    ]
+    assert "Show everybody who left" in board.words
+    everybody = desk.opens("/intake/today?show=left")
+    assert all(f"row-{session['session_id']}" in everybody.html for session in sessions)
+    assert f"show=left&amp;open={sessions[0]['session_id']}" in everybody.html
+    opened = desk.opens(f"/intake/today?open={sessions[0]['session_id']}")
+    assert f"sheet-row-{sessions[0]['session_id']}" in opened.html
+
+
+def test_who_comes_later_and_needs_nothing_folds_and_is_not_told_of_the_chair(clinic: Clinic, desk: Desk) -> None:
+    clinic.dosed()
+    later = clinic.books(starts_at=clinic.at(3))
+    clinic.named(later, arrives_at=clinic.at(5))
+    row = desk.opens("/intake/today").html.partition(f'id="row-{later["session_id"]}"')[2].partition("</tr>")[0]
+    assert 'class=" folds"' in row
+    assert "Check in" in row
+    assert "once R" not in row
