@@ -67,6 +67,9 @@ def _run(
             outcome = trial.run(world, hurt, scale, tick)
         except TrialFailed as failed:
             outcome = Outcome(trial.name, where, 0, world.audit(), "", failed=str(failed))
+        except Exception as broken:
+            bar.console.print_exception()  # what comes after it is tried all the same
+            outcome = Outcome(trial.name, where, 0, None, "", failed=f"it broke: {type(broken).__name__}")
     outcome.lasted_seconds = monotonic() - began
     bar.update(task, description=f"{trial.name} on {where}: {'FAILED' if outcome.failed else 'held'}")
     bar.stop_task(task)

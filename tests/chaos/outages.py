@@ -118,9 +118,10 @@ def database_is_killed(_: World, servers: Servers) -> Iterator[None]:
 
 @contextmanager
 def connections_are_terminated(_: World, servers: Servers) -> Iterator[None]:
-    _terminate(servers)
-    yield
-    _terminate(servers)
+    with psycopg.connect(_plain(servers), autocommit=True) as admin:
+        _terminate(admin)
+        yield
+        _terminate(admin)
 
 
 @contextmanager
@@ -136,8 +137,9 @@ def commits_fail_to_serialise(world: World, servers: Servers) -> Iterator[None]:
 @contextmanager
 def server_has_no_connection_left(_world: World, servers: Servers) -> Iterator[None]:
     with ExitStack() as taken:
+        admin = taken.enter_context(psycopg.connect(_plain(servers, "hog"), autocommit=True))
         for _ in range(3):  # whoever was sent away is quick to come again
-            _terminate(servers)
+            _terminate(admin)
             with suppress(psycopg.OperationalError):
                 while True:
                     taken.enter_context(psycopg.connect(_plain(servers, "hog")))
@@ -190,12 +192,11 @@ DATABASE: dict[str, tuple[Fault, float]] = {
 }
 
 
-def _terminate(servers: Servers) -> None:
-    with psycopg.connect(_plain(servers), autocommit=True) as admin:
-        admin.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() AND application_name <> 'hog'"
-        )
+def _terminate(admin: psycopg.Connection) -> None:
+    admin.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() AND application_name <> 'hog'"
+    )
 
 
 def _in_database(servers: Servers, command: str) -> None:
@@ -208,7 +209,7 @@ def _isolate(world: World, servers: Servers, level: str) -> None:
         for url in world.stores.values():
             name = url.rpartition("/")[2]
             admin.execute(f"ALTER DATABASE {name} SET default_transaction_isolation = '{level}'")
-    _terminate(servers)  # only new connections read the setting
+        _terminate(admin)  # only new connections read the setting
 
 
 def _plain(servers: Servers, application: str = "chaos") -> str:
