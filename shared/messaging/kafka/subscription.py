@@ -16,6 +16,8 @@ from shared.messaging.log import PositionLost, Received, TopicPartition
 # after how long the group takes a member for dead and gives its partitions away: a worker that was killed blinds them
 # for so long, where kafka-python's own 45 s would leave a sedated person unseen
 SESSION_MS = 10_000
+# how long one poll waits for the group, when it has to be joined
+JOIN_MS = 2000
 
 
 class KafkaSubscription:
@@ -32,6 +34,8 @@ class KafkaSubscription:
     def poll(self, max_records: int, timeout_seconds: float) -> dict[TopicPartition, list[Received]]:
         consumer = self._connected()
         try:
+            # kafka-python throws away a join that ends between two polls, and joins anew: on a busy machine for ever
+            consumer._coordinator.poll(timeout_ms=JOIN_MS)
             polled = consumer.poll(timeout_ms=int(timeout_seconds * 1000), max_records=max_records)
         except (kafka_errors.NoOffsetForPartitionError, kafka_errors.OffsetOutOfRangeError) as error:
             raise PositionLost([self._logical(partition) for partition in error.args[0]]) from error
