@@ -122,6 +122,25 @@ def test_a_form_opened_while_news_are_on_their_way_stays_open(lived_in: RunningH
     expect(page.get_by_role("group", name="The patient has heard")).to_be_visible()
 
 
+def test_a_row_in_use_changes_around_what_is_used(lived_in: RunningHouse, desk: Desk) -> None:
+    here, there = desk("nurse", house=lived_in), desk("nurse", house=lived_in)
+    people = People(lived_in)
+    page = here.opens("/discharge/recovery")
+    row = here.row("Ada Okafor")
+    row.get_by_role("link", name="Ada Okafor").focus()
+    page.evaluate("window.used = document.activeElement")
+
+    there.opens(people.path("/discharge/recovery?open={session of Ada Okafor}"))
+    there.page.get_by_label("Pressure, upper, mmHg").fill("135")
+    there.page.get_by_label("Pressure, lower, mmHg").fill("87")
+    there.page.get_by_role("button", name="Save observation").click()
+
+    expect(row.locator(".at-pressure")).to_contain_text("135/87", timeout=_LATE_MS)
+    assert page.evaluate("document.activeElement === window.used && window.used.isConnected")
+    row.get_by_role("link", name="Chart").click()
+    expect(page.get_by_role("button", name="Save observation")).to_be_visible()
+
+
 def test_live_updates_move_nothing_on_the_page(lived_in: RunningHouse, desk: Desk) -> None:
     here, there = desk("nurse", house=lived_in), desk("nurse", house=lived_in)
     page = here.opens("/discharge/recovery")

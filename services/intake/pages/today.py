@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import Blueprint, Response, current_app, request
 
 from services.intake.deps import Deps
+from services.intake.domain.sessions import SessionState
 from services.intake.pages.booster_list import MostOverdue, most_overdue
 from services.intake.pages.today_rows import Group, Show, TodayRow, shown, today_row
 from services.intake.pages.today_sheet import sheet_of
@@ -78,6 +79,7 @@ def render(typed: Typed, *, opened: UUID | None = None) -> Response:
         open_id=f"row-{open_id}" if open_id else "",
         sheet=sheet_of(open_id, context.uow(), context.deps(Deps), now=now) if open_id else None,
         row_of={row.id: row for row in rows},
+        in_recovery=any(row.line.row.state is SessionState.RECOVERING for row in rows),
         done=_done(rows),
     )
 

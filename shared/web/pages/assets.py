@@ -1,4 +1,4 @@
-"""Styles, scripts, fonts and icons: beside this code, named by what is in them, packed once and kept for a year."""
+"""Styles, scripts and fonts: beside this code, named by what is in them, packed once and kept for a year. And icons."""
 
 import gzip
 import hashlib
@@ -33,7 +33,8 @@ _ICONS = _VENDOR / "tabler-icons"
 _KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
 _PACKED = {".css", ".js", ".svg"}
 _NAMED_IN_CSS = re.compile(rb"asset\(([a-z0-9.-]+)\)")
-_SHAPES = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
+# what an icon draws; the set's own invisible square around it is left out
+_STROKES = re.compile(r'<path d="([^"]+)" */>')
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class Asset:
 @cache
 def asset(name: str) -> Asset:
     """The asset of that plain name ("afterglow.css"); raises KeyError for another."""
-    content = _sprite() if name == "icons.svg" else _FILES[name].read_bytes()
+    content = _FILES[name].read_bytes()
     stem, _, suffix = name.rpartition(".")
     if suffix == "css":
         # beside the style sheet under the same fingerprinted scheme, whichever service serves it
@@ -57,6 +58,16 @@ def asset(name: str) -> Asset:
     fingerprint = hashlib.sha256(content).hexdigest()[:10]
     packed = gzip.compress(content, mtime=0) if f".{suffix}" in _PACKED else None
     return Asset(f"{stem}.{fingerprint}.{suffix}", _KINDS[f".{suffix}"], content, packed)
+
+
+@cache
+def icon_path(name: str) -> str:
+    """What the vendored icon of that name draws, in a square of 24, as one path; raises KeyError for another."""
+    try:
+        drawing = (_ICONS / f"{name}.svg").read_text()
+    except FileNotFoundError as error:
+        raise KeyError(f"there is no icon {name!r} in the vendored set") from error
+    return "".join(_STROKES.findall(drawing))
 
 
 def blueprint() -> Blueprint:
@@ -80,15 +91,5 @@ def blueprint() -> Blueprint:
 
 @cache
 def _by_served_name() -> dict[str, Asset]:
-    found = [asset(name) for name in (*_FILES, "icons.svg")]
+    found = [asset(name) for name in _FILES]
     return {one.served_as: one for one in found}
-
-
-def _sprite() -> bytes:
-    """All icons as one file of symbols: `<use href="…icons.svg#lock">`."""
-    symbols = []
-    for path in sorted(_ICONS.glob("*.svg")):
-        shapes = _SHAPES.search(path.read_text())
-        inner = "" if shapes is None else " ".join(shapes[1].split())
-        symbols.append(f'<symbol id="{path.stem}" viewBox="0 0 24 24">{inner}</symbol>')
-    return f'<svg xmlns="http://www.w3.org/2000/svg">{"".join(symbols)}</svg>'.encode()

@@ -60,7 +60,7 @@ def install(app: Flask, service: str) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(words.FILTERS)
     app.jinja_env.globals.update(
-        icon=_icon(service), asset=lambda name: f"/{service}/assets/{assets.asset(name).served_as}", count=words.count
+        icon=icon, asset=lambda name: f"/{service}/assets/{assets.asset(name).served_as}", count=words.count
     )
     app.context_processor(_frame)
     # nobody's page yet: a part drawn for everybody (a live board's) carries no secret; `Board.on_page` puts it in
@@ -203,18 +203,16 @@ def _sites_of(actor: Actor, deps: ServiceDeps) -> list[Site]:
     return [deps.sites[site_id] for site_id in sorted(actor.sites) if site_id in deps.sites]
 
 
-def _icon(service: str) -> Any:
-    # a board has two hundred of them, and only some dozens differ
-    @cache
-    def icon(name: str, words: str = "") -> Markup:
-        """An icon; `words` for those who can't see it, when no word stands beside it."""
-        if f'id="{name}"'.encode() not in assets.asset("icons.svg").content:
-            raise KeyError(f"there is no icon {name!r} in the vendored set")
-        label = Markup('role="img" aria-label="{}"').format(words) if words else Markup('aria-hidden="true"')
-        sprite = f"/{service}/assets/{assets.asset('icons.svg').served_as}"
-        return Markup('<svg class="icon" {}><use href="{}#{}"/></svg>').format(label, sprite, name)
+# a board has two hundred of them, and only some dozens differ
+@cache
+def icon(name: str, words: str = "") -> Markup:
+    """An icon; `words` for those who can't see it, when no word stands beside it.
 
-    return icon
+    Drawn in place: what refers to a file of symbols is built a second time, with all the page's icons, when that comes.
+    """
+    label = Markup('role="img" aria-label="{}"').format(words) if words else Markup('aria-hidden="true"')
+    drawn = Markup('<svg class="icon" viewBox="0 0 24 24" {}><path d="{}"/></svg>')
+    return drawn.format(label, assets.icon_path(name))
 
 
 def local_now() -> datetime:

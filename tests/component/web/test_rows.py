@@ -22,7 +22,7 @@ _KEPT = [
     ("discharge", "discharge/leaving_row.html", {"zone", "marks"}),
     ("intake", "intake/today_row.html", {"zone", "named"}),
 ]
-# the same for everybody at any time: the icons' file, and a field whose secret each page puts in
+# the same for everybody at any time: drawings, and a field whose secret each page puts in
 _CONSTANT = {"icon", "csrf_field"}
 
 
