@@ -5,6 +5,7 @@ import shutil
 import httpx
 from playwright.sync_api import Page
 
+from tests.bench.desks_trace import longest_task
 from tests.support.browser import Screen, chromium
 
 _UPDATES = 6
@@ -13,28 +14,34 @@ _LONGEST_SINCE = "Math.max(0, ...felt.longTasks.filter((t) => t.at > window.upda
 
 def felt(origin: str) -> list[tuple[str, ...]]:
     if shutil.which("chromium") is None:
-        return [("Chromium isn't here", *[""] * 5)]
+        return [("Chromium isn't here", *[""] * 7)]
     rows = []
     with chromium() as browser:
         for role, path in (("nurse", "/discharge/recovery"), ("front_desk", "/intake/today")):
             with Screen(browser, origin) as screen:
                 screen.signs_in(role, "riverside")
-                page = screen.opens(path)
-                page.wait_for_timeout(2500)
+                page = screen.page
+                loading = longest_task(browser, page, origin, lambda: _opens(screen, path))  # noqa: B023 - now
                 before = _entries(page)
-                _clock_moves(page, origin)
+                updating = longest_task(browser, page, origin, lambda: _clock_moves(page, origin))  # noqa: B023 - now
                 after = _entries(page)
                 rows.append(
                     (
                         path,
                         f"{before['paint']:.0f}",
-                        f"{before['shift']:.3f}",
-                        f"{after['shift'] - before['shift']:.3f}",
+                        f"{before['shift']:.4f}",
+                        f"{after['shift'] - before['shift']:.4f}",
                         f"{before['longest']:.0f}",
+                        f"{loading:.0f}",
                         f"{page.evaluate(_LONGEST_SINCE):.0f}",
+                        f"{updating:.0f}",
                     )
                 )
     return rows
+
+
+def _opens(screen: Screen, path: str) -> None:
+    screen.opens(path).wait_for_timeout(2500)
 
 
 def _clock_moves(page: Page, origin: str) -> None:

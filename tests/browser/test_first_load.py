@@ -23,7 +23,7 @@ def test_who_leaves_comes_after_the_board_and_moves_nothing(desk: Desk, width: i
     held = list[Route]()
     screen = desk("front_desk", width=width)
     page = screen.page
-    page.route("**/discharge/leaving", held.append)
+    page.route("**/discharge/leaving", lambda route: held.append(route))
     screen.opens("/intake/today")
     for _ in range(100):
         if held:
@@ -47,7 +47,7 @@ def test_a_board_that_is_told_what_it_says_already_stays_as_it_is(desk: Desk) ->
     held = list[Route]()
     screen = desk("front_desk")
     page = screen.page
-    page.route("**/intake/today/live*", held.append)
+    page.route("**/intake/today/live*", lambda route: held.append(route))
     screen.opens("/intake/today")
     expect(page.locator("#leaving-soon .leaving-one").first).to_be_visible()
     page.wait_for_timeout(1_000)

@@ -55,6 +55,9 @@ class Camera:
     def _keep(self, page: Page, width: int, name: str) -> None:
         _at(page, width, WIDTHS.get(width, 900))
         tall = page.evaluate("document.documentElement.scrollHeight")
+        # a board draws no row that is far out of sight
+        page.set_viewport_size({"width": width, "height": min(tall, _TALLEST)})
+        page.wait_for_timeout(120)
         cut = {"x": 0, "y": 0, "width": width, "height": _TALLEST} if tall > _TALLEST else None
         page.screenshot(path=self._everything / f"{name}-{width}.png", full_page=True, clip=cut)
 
