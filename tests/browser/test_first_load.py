@@ -53,10 +53,10 @@ def test_a_board_that_is_told_what_it_says_already_stays_as_it_is(desk: Desk) ->
     page.wait_for_timeout(1_000)
     page.evaluate("""() => {
       for (const cell of document.querySelectorAll(".board td")) cell.isTheSame = true;
-      document.addEventListener("afterglow:parts", () => { window.wasTold = true; });
+      document.addEventListener("afterglow:parts", () => document.body.classList.add("told"));
     }""")
 
-    held[0].continue_()
+    held[0].continue_(url=f"{screen.origin}/intake/today/live?show=all&after=")
 
-    page.wait_for_function("window.wasTold")
+    expect(page.locator("body.told")).to_be_attached(timeout=15_000)
     assert page.evaluate("""[...document.querySelectorAll(".board td")].every((cell) => cell.isTheSame)""")

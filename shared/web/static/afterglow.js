@@ -311,7 +311,7 @@
     const row = known.tagName === "TR";
     if (row && known.dataset.open === "true") keepOpen(known, fresh);
     if (drawn(known) === drawn(fresh)) return;
-    if (row && known.cells.length === fresh.cells.length) renewRow(known, fresh); else renew(known, fresh);
+    if (row && known.cells.length === fresh.cells.length) exchangeCells(known, fresh); else exchange(known, fresh);
     if (acted && row) tint(known);
     if (acted && /(^|-)counts$/.test(id)) announce(document.getElementById(id));
     if (row) openedRowChanged(id);
@@ -320,18 +320,18 @@
   /* as the server drew it: not what htmx marks, nor the secret that a page has in its forms */
   const drawn = (element) => element.outerHTML.replace(/ data-htmx-powered="true"|(?<=name="csrf_token" value=")[^"]*/g, "");
 
-  function renewRow(known, fresh) {
+  function exchangeCells(known, fresh) {
     for (const { name } of [...known.attributes]) if (!fresh.hasAttribute(name)) known.removeAttribute(name);
-    for (const { name, value } of fresh.attributes) known.setAttribute(name, value);
+    for (const { name, value } of fresh.attributes) if (known.getAttribute(name) !== value) known.setAttribute(name, value);
     const cells = [...fresh.cells];
-    [...known.cells].forEach((cell, at) => { if (drawn(cell) !== drawn(cells[at])) renew(cell, cells[at]); });
+    [...known.cells].forEach((cell, at) => { if (drawn(cell) !== drawn(cells[at])) exchange(cell, cells[at]); });
   }
 
   /* What nobody is using is exchanged. htmx's morph keeps focus, panels and half-filled fields, but whatever it changes,
      the browser then looks at the whole page's style again: with a hundred rows that takes longer than all else. */
   const IN_USE = '[aria-busy="true"], details, dialog, select, textarea, input:not([type="hidden"]), [data-kept], [hx-morph-skip]';
 
-  function renew(known, fresh) {
+  function exchange(known, fresh) {
     if (known.matches(":focus-within, :active") || one(IN_USE, known)) {
       htmx.swap({ sourceElement: known, target: known, swap: "outerMorph", text: fresh.outerHTML });
     } else {
