@@ -19,8 +19,8 @@ RECOVERY = "/discharge/recovery"
 # service, template, and what it is given beside its row
 _KEPT = [
     ("discharge", "discharge/row.html", {"show", "is_open", "takes_focus"}),
-    ("discharge", "discharge/leaving_row.html", {"zone", "marks"}),
-    ("intake", "intake/today_row.html", {"zone", "named"}),
+    ("discharge", "discharge/leaving_row.html", {"zone", "marks", "folds"}),
+    ("intake", "intake/today_row.html", {"zone", "named", "show"}),
 ]
 # the same for everybody at any time: drawings, and a field whose secret each page puts in
 _CONSTANT = {"icon", "csrf_field"}
