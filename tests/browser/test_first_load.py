@@ -36,7 +36,7 @@ def test_who_leaves_comes_after_the_board_and_moves_nothing(desk: Desk, width: i
 
     held[0].continue_()
 
-    expect(page.locator("#leaving-soon .leaving-one").first).to_be_visible()
+    expect(page.locator("#leaving-soon .leaving-one").first).to_be_attached()
     page.wait_for_timeout(500)
     assert len(before) > 10
     assert page.evaluate(where) == before
