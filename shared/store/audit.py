@@ -10,7 +10,21 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Column, Date, Index, Integer, String, Table, Uuid, exists, func, insert, select
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Date,
+    Index,
+    Integer,
+    String,
+    Table,
+    Uuid,
+    exists,
+    func,
+    insert,
+    literal,
+    select,
+)
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
@@ -119,7 +133,8 @@ def entries_of(
         raise NotFound("There is no such patient for you.")
     query = select(audit_entry).where(of_patient, audit_entry.c.site_id.in_(sites) | audit_entry.c.site_id.is_(None))
     if before is not None:
-        query = query.where(audit_entry.c.audit_id < before)
+        # a cursor may name what no `audit_id` can be
+        query = query.where(audit_entry.c.audit_id < literal(before, BigInteger()))
     rows = session.execute(query.order_by(audit_entry.c.audit_id.desc()).limit(limit)).mappings()
     return [dict(row) for row in rows]
 

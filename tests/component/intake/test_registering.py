@@ -1,5 +1,7 @@
 """Patients: registered once, found again, seen only from where they belong."""
 
+import base64
+import json
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -206,3 +208,13 @@ def test_sites_show_their_chairs(clinic: Clinic) -> None:
     everywhere = clinic.staff("nurse", "riverside", "lakeview", subject="both")
     assert len(everywhere.get("/sites").get_json()["items"]) == 2
     assert len(everywhere.get("/sites?site_id=lakeview").get_json()["items"]) == 1
+
+
+@pytest.mark.parametrize("beyond", [2**31, 2**63 - 1])
+def test_an_audit_cursor_beyond_every_entry_shows_them_all(clinic: Clinic, beyond: int) -> None:
+    patient = clinic.registers()["patient_id"]
+    officer = clinic.staff("privacy_officer")
+    cursor = base64.urlsafe_b64encode(json.dumps([beyond]).encode()).decode().rstrip("=")
+    query = {"patient_id": patient, "cursor": cursor}
+    shown = officer.get("/audit", query_string=query).get_json()["items"]
+    assert [entry["action"] for entry in shown] == ["patient-registered"]
