@@ -38,7 +38,7 @@ def saves(at: Desk, booster: dict[str, Any], *, expect: int = 303, **typed: str)
 def test_the_list_says_whom_to_call_and_what_happened_last(clinic: Clinic) -> None:
     late, soon = a_booster(clinic, overdue=41), a_booster(clinic, overdue=-3)
     words = desk(clinic).opens(PAGE).words
-    assert "2 on the list" in words
+    assert "2 on the list , most urgent first" in words
     assert words.index("Over 30 days overdue 1") < words.index("Due within 14 days 1")
     assert f"{late['name']} {late['record_number']}" in words
     assert f"{late['phone']} 41 days overdue Tue 20 Jan Booster 1 Ketamine IV none Nobody has called yet" in words

@@ -138,9 +138,9 @@ def test_signing_out_ends_it(house: House) -> None:
 
 def test_one_changes_to_another_of_ones_own_sites_only(house: House) -> None:
     desk = Desk(house, "intake", sites=("riverside", "lakeview"), subject="demo-front-desk")
-    assert "New York time" in desk.opens("/intake/today").words
+    assert "Riverside , New York time" in desk.opens("/intake/today").words
     desk.sends("/intake/sign-in/site", {"site_id": "lakeview", "next": "/intake/today"})
-    assert "Chicago time" in desk.opens("/intake/today").words
+    assert "Lakeview , Chicago time" in desk.opens("/intake/today").words
     desk.sends("/intake/sign-in/site", {"site_id": "harbor"}, expect=404)
 
 
