@@ -77,7 +77,7 @@ def discard(
     )
     if what is GivenUp.EVENT:
         discarded.keep(session, consumer, given_up, sealer=sealer, headers=head.headers, payload=head.payload)
-        parking.release(session, head.parked_id)
+        parking.release(session, [head.parked_id])
     else:
         discarded.keep_missing(session, consumer, given_up)
         parking.set_standing(session, head.parked_id, Standing(ParkedState.BEHIND, "behind", 0, at))

@@ -130,7 +130,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class ParkedRow:
-    """The head of a parked line."""
+    """One event of a parked line."""
 
     parked_id: int
     topic: str
@@ -207,31 +207,37 @@ def due_lines(
 
 def head_of(session: Session, consumer: str, topic: str, key: str) -> ParkedRow | None:
     """The first event of a parked line."""
-    row = session.execute(
+    return next(iter(front_of(session, consumer, topic, key, limit=1)), None)
+
+
+def front_of(session: Session, consumer: str, topic: str, key: str, *, limit: int) -> list[ParkedRow]:
+    """The first `limit` events of a parked line, in its order."""
+    rows = session.execute(
         select(parked_event)
         .where(parked_event.c.consumer == consumer, parked_event.c.topic == topic, parked_event.c.key == key)
         .order_by(parked_event.c.key_seq)
-        .limit(1)
-    ).one_or_none()
-    if row is None:
-        return None
-    return ParkedRow(
-        parked_id=row.parked_id,
-        topic=row.topic,
-        key=row.key,
-        key_seq=row.key_seq,
-        headers=json.loads(row.headers),
-        payload=row.payload,
-        state=row.state,
-        reason=row.reason,
-        attempts=row.attempts,
-        next_attempt_at=row.next_attempt_at,
+        .limit(limit)
     )
+    return [
+        ParkedRow(
+            parked_id=row.parked_id,
+            topic=row.topic,
+            key=row.key,
+            key_seq=row.key_seq,
+            headers=json.loads(row.headers),
+            payload=row.payload,
+            state=row.state,
+            reason=row.reason,
+            attempts=row.attempts,
+            next_attempt_at=row.next_attempt_at,
+        )
+        for row in rows
+    ]
 
 
-def release(session: Session, parked_id: int) -> None:
-    """Take an event out of its line, because it was applied or had been applied before."""
-    session.execute(delete(parked_event).where(parked_event.c.parked_id == parked_id))
+def release(session: Session, parked_ids: Collection[int]) -> None:
+    """Take events out of their line, because they were applied, now or before, or given up."""
+    session.execute(delete(parked_event).where(among(session, parked_event.c.parked_id, parked_ids)))
 
 
 def set_standing(session: Session, parked_id: int, standing: Standing) -> None:

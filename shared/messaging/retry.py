@@ -49,21 +49,21 @@ def _retry_line(applier: Applier, topic: str, key: str) -> int:
         session = uow.session
         # the same lock that the consumer takes: nobody adds to the line while it is worked off
         last = inbox.lock_positions(session, applier.service, topic, {key}).get(key, 0)
-        for _ in range(_EVENTS_A_TRANSACTION):
-            head = parking.head_of(session, applier.service, topic, key)
-            # a head that another process has just tried, or that is dead, is left alone
-            if head is None or (applied == 0 and not applier.retry.is_due(head.next_attempt_at, at=machine_now())):
-                break
-            if head.key_seq <= last:
-                parking.release(session, head.parked_id)
-                continue
-            standing = _gap() if head.key_seq > last + 1 else _attempt(applier, uow, head)
-            if standing is not None:
-                parking.set_standing(session, head.parked_id, standing)
-                break
-            parking.release(session, head.parked_id)
-            last, applied = head.key_seq, applied + 1
-        else:
+        front = parking.front_of(session, applier.service, topic, key, limit=_EVENTS_A_TRANSACTION)
+        # a head that another process has just tried, or that is dead, is left alone
+        if not front or not applier.retry.is_due(front[0].next_attempt_at, at=machine_now()):
+            return 0
+        done: list[int] = []
+        for parked in front:
+            if parked.key_seq > last:
+                standing = _gap() if parked.key_seq > last + 1 else _attempt(applier, uow, parked)
+                if standing is not None:
+                    parking.set_standing(session, parked.parked_id, standing)
+                    break
+                last, applied = parked.key_seq, applied + 1
+            done.append(parked.parked_id)
+        parking.release(session, done)
+        if len(done) == len(front):
             parking.wake_head(session, applier.service, topic, key, at=machine_now())
         if applied:
             inbox.save_positions(session, applier.service, topic, {key: last})
@@ -73,18 +73,18 @@ def _retry_line(applier: Applier, topic: str, key: str) -> int:
     return applied
 
 
-def _attempt(applier: Applier, uow: UnitOfWork, head: ParkedRow) -> Standing | None:
+def _attempt(applier: Applier, uow: UnitOfWork, parked: ParkedRow) -> Standing | None:
     """None when the event is applied, else how it stands now. Raises infrastructure errors."""
     try:
-        letter = open_letter(head.topic, head.key, head.headers, head.payload)
+        letter = open_letter(parked.topic, parked.key, parked.headers, parked.payload)
     except Undecodable:
-        return Standing(ParkedState.DEAD, "undecodable", head.attempts, None)
+        return Standing(ParkedState.DEAD, "undecodable", parked.attempts, None)
     try:
         applier.run_handler(uow, letter)
     except Exception as error:
         if is_infrastructure(error):
             raise
-        return applier.standing_after(error, letter, attempts=head.attempts + 1)
+        return applier.standing_after(error, letter, attempts=parked.attempts + 1)
     return None
 
 

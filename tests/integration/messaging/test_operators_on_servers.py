@@ -110,7 +110,7 @@ def test_a_discard_waits_for_the_retry_at_work_and_then_finds_nothing_to_discard
             assert not asked.done()
             head = parking.head_of(retry.session, "intake", TOPIC, place.key)
             assert head is not None
-            parking.release(retry.session, head.parked_id)
+            parking.release(retry.session, [head.parked_id])
             inbox.save_positions(retry.session, "intake", TOPIC, {place.key: 1})
         with pytest.raises(NotFound):
             asked.result(timeout=10)
