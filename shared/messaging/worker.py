@@ -199,8 +199,10 @@ class Worker:
             with self._consume_lock:
                 done = self._consumer.step(0.0 if self._mends else CONSUME_POLL_SECONDS, stopping=stop.is_set)
                 if (began := monotonic()) - self._retried_at >= RETRY_EVERY_SECONDS:
-                    done += self._mend()
-                    self._mends = monotonic() - began >= RETRY_SECONDS
+                    mended = self._mend()
+                    done += mended
+                    # what gave way to others, or has more behind it, is gone on with at once
+                    self._mends = mended > 0 or monotonic() - began >= RETRY_SECONDS
                     if not self._mends:
                         self._retried_at = began
                 elif self._replayer.busy:

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import String, Table
 
 from shared.contracts.registry import Event
+from shared.kernel.clock import monotonic
 from shared.kernel.errors import NotFound, WrongState
 from shared.messaging import batch, consumer, parking, retry, worker
 from shared.messaging.batch import BATCH_RECORDS
@@ -92,8 +93,8 @@ def test_a_transaction_ends_after_the_event_that_outlasts_a_fifth_of_a_second(
     assert commits.sizes == sizes
 
 
-@pytest.mark.parametrize(("waiting", "sizes"), [(99, [99]), (100, [100]), (101, [100, 1])])
-def test_a_parked_line_is_worked_off_a_hundred_events_a_transaction(
+@pytest.mark.parametrize(("waiting", "sizes"), [(19, [19]), (20, [20]), (21, [20, 1])])
+def test_a_parked_line_is_worked_off_twenty_events_a_transaction(
     log: EmbeddedLog,
     intake: Desk,
     machine: Machine,
@@ -101,6 +102,7 @@ def test_a_parked_line_is_worked_off_a_hundred_events_a_transaction(
     waiting: int,
     sizes: list[int],
 ) -> None:
+    monkeypatch.setattr(retry, "RETRY_SECONDS", 3600)
     patient = uuid4()
     intake.handler = Picky([patient])
     send(log, patient, *range(1, waiting + 1))
@@ -110,6 +112,42 @@ def test_a_parked_line_is_worked_off_a_hundred_events_a_transaction(
     machine.forward(timedelta(seconds=1))
     run_until_settled(intake)
     assert commits.sizes == sizes
+    assert states(intake) == []
+
+
+def test_a_long_line_gives_way_to_other_patients_once_its_time_is_over(
+    log: EmbeddedLog, intake: Desk, machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And is gone on with by the next pass, from where it stood."""
+    monkeypatch.setattr(retry, "RETRY_SECONDS", 0)
+    patient = uuid4()
+    intake.handler = Picky([patient])
+    send(log, patient, 1, 2, 3)
+    run_until_settled(intake)
+    intake.handler = Commits(monkeypatch).handler
+    machine.forward(timedelta(seconds=1))
+    assert [retry.retry_parked(intake.worker._applier) for _ in range(4)] == [1, 1, 1, 0]
+    assert states(intake) == []
+
+
+def test_a_worker_does_not_pause_between_the_parts_of_a_long_line(
+    log: EmbeddedLog, intake: Desk, machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "RETRY_EVERY_SECONDS", 3600)
+    patient = uuid4()
+    intake.handler = Picky([patient])
+    send(log, patient, *range(1, 42))
+    run_until_settled(intake)
+    intake.handler = Commits(monkeypatch).handler
+    machine.forward(timedelta(seconds=1))
+    stop = Flag()
+    running = Thread(target=intake.worker.run, args=(stop,))
+    running.start()
+    until = monotonic() + 20
+    while states(intake) and monotonic() < until:
+        stop.wait(0.02)
+    stop.set()
+    running.join(25)
     assert states(intake) == []
 
 
