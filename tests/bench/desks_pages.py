@@ -1,7 +1,8 @@
 """A board's page against what it can't do without: its own statements, and the rendering of its own templates.
 
-Rows are drawn once and kept (shared/web/pages/rows.py); the bare thing draws all of them, and so does a page whose rows
-were all forgotten: the first one opened after a minute in which everything changed and nobody looked.
+Rows are drawn once and kept (shared/web/pages/rows.py), charts are read once (services/discharge/store/charts.py); the
+bare thing reads and draws all of them, and so does a page to which all of them are new: the first one opened after a
+minute in which everything changed and nobody looked.
 """
 
 import statistics
@@ -13,6 +14,7 @@ from typing import Any
 from jinja2 import Template
 from sqlalchemy import Engine, event
 
+from services.discharge.store.charts import _place
 from shared.web.pages.rows import row_html
 from tests.bench.recoveries import seconds_of
 from tests.support.desk import Desk
@@ -52,7 +54,7 @@ def _take_turns(openers: list[tuple[Callable[[], object], Callable[[], None]]]) 
     for _ in range(_ROUNDS):
         for at, (opens, bare) in enumerate(openers):
             floor[at].append(seconds_of(bare))
-            row_html.cache_clear()
+            _forget()
             anew[at].append(seconds_of(opens))
             ours[at].append(seconds_of(opens))
     return [Times(statistics.median(o), *map(_p95, (o, a, f))) for o, a, f in zip(ours, anew, floor, strict=True)]
@@ -67,8 +69,13 @@ def _opener(house: House, role: str, path: str) -> tuple[Callable[[], object], C
     return opens, _bare(engine, opens)
 
 
-def _bare(engine: Engine, request: Callable[[], object]) -> Callable[[], None]:
+def _forget() -> None:
     row_html.cache_clear()
+    _place.cache_clear()
+
+
+def _bare(engine: Engine, request: Callable[[], object]) -> Callable[[], None]:
+    _forget()
     needed = _watched(engine, request)
     reads = [(text, values) for text, values in needed.statements if text.lstrip().upper().startswith("SELECT")]
 

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from services.discharge.deps import Deps
 from services.discharge.pages.board_rows import BoardRow, Group, Show, board_row, in_order, median_stay, shown
-from services.discharge.store.recoveries import charts_of
+from services.discharge.store.charts import charts_of
 from services.discharge.use_cases.show_board import show_board, show_left, stay_of, stays_of_left
 from shared.kernel.people import Role
 from shared.store.unit_of_work import UnitOfWork

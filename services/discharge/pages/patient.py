@@ -8,7 +8,8 @@ from services.discharge.api.schemas import SleepAttestationBody
 from services.discharge.deps import Deps
 from services.discharge.pages.restriction_view import restriction_card
 from services.discharge.pages.timeline_entries import entries_of
-from services.discharge.store.recoveries import attestations_of, change_rows, charts_of, find, of_patient
+from services.discharge.store.charts import charts_of
+from services.discharge.store.recoveries import attestations_of, change_rows, find, of_patient
 from services.discharge.use_cases.attest_sleep import WordOnSleep, attest_sleep
 from services.discharge.use_cases.read_restriction import restriction_of
 from shared.web import context

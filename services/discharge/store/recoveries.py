@@ -1,11 +1,10 @@
 """Queries of recoveries and what hangs on them; never commits."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from typing import Any, cast
+from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, Table, bindparam, func, select
+from sqlalchemy import Row, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from services.discharge.domain.observation import Pressure
@@ -37,18 +36,6 @@ _TO_READ = select(RecoveryRow).where(RecoveryRow.session_id == bindparam("sessio
 _TO_CHANGE = _TO_READ.with_for_update().execution_options(populate_existing=True)
 
 
-def _hanging_on_many(kind: type[ObservationRow | EmergencyRow | SuicideRiskCheckRow], *order: str) -> Select[Any]:
-    """Columns, not objects: a board reads hundreds of these rows and changes none."""
-    table = cast(Table, kind.__table__)
-    found = select(table).where(table.c.session_id.in_(bindparam("session_ids", expanding=True)))
-    return found.order_by(*(table.c[name] for name in order))
-
-
-_OBSERVATIONS = _hanging_on_many(ObservationRow, "observed_at", "number")
-_EMERGENCIES = _hanging_on_many(EmergencyRow, "observed_at", "number")
-_CHECKS = _hanging_on_many(SuicideRiskCheckRow, "number")
-
-
 def find(session: Session, session_id: UUID, actor: Actor, *, to_change: bool = False) -> RecoveryRow:
     """The recovery when `actor` may see it, else NotFound; `to_change` locks it to the transaction's end."""
     row = session.scalars(_TO_CHANGE if to_change else _TO_READ, {"session_id": session_id}).one_or_none()
@@ -74,7 +61,7 @@ def of_patient(session: Session, patient_id: UUID, actor: Actor) -> list[Recover
 
 def chart_of(session: Session, row: RecoveryRow) -> Recovery:
     """All that the policies need of one recovery, in three queries."""
-    return _chart(
+    return as_chart(
         row,
         observation_rows(session, row.session_id),
         emergency_rows(session, row.session_id),
@@ -82,29 +69,13 @@ def chart_of(session: Session, row: RecoveryRow) -> Recovery:
     )
 
 
-def charts_of(session: Session, rows: Sequence[RecoveryRow | Row[Any]]) -> list[Recovery]:
-    """The charts of `rows`, in their order, in three queries for all of them. What a session still holds isn't seen."""
-    ids = [row.session_id for row in rows]
-    observations, emergencies, checks = (
-        _by_session(session.connection().execute(query, {"session_ids": ids}))
-        for query in (_OBSERVATIONS, _EMERGENCIES, _CHECKS)
-    )
-    return [_chart(row, observations[i], emergencies[i], checks[i]) for i, row in zip(ids, rows, strict=True)]
-
-
-def _by_session(found: Iterable[Row[Any]]) -> defaultdict[UUID, list[Row[Any]]]:
-    kept: defaultdict[UUID, list[Row[Any]]] = defaultdict(list)
-    for each in found:
-        kept[each.session_id].append(each)
-    return kept
-
-
-def _chart(
+def as_chart(
     row: RecoveryRow | Row[Any],
     observations: Iterable[ObservationRow | Row[Any]],
     emergencies: Iterable[EmergencyRow | Row[Any]],
     checks: Iterable[SuicideRiskCheckRow | Row[Any]],
 ) -> Recovery:
+    """A recovery's row and what hangs on it, each in its own order, as the policies read it."""
     return Recovery(
         product=row.product,
         administration=Administration(row.administration_started_at, row.administration_ended_at),

@@ -13,7 +13,7 @@ from services.discharge.domain.recovery import Administration, Recovery
 from services.discharge.domain.rule_book import RuleBook
 from services.discharge.domain.states import LIVE, RecoveryState
 from services.discharge.store.board import left_within, times_of_left_within, watched_at
-from services.discharge.store.recoveries import charts_of
+from services.discharge.store.charts import charts_of
 from services.discharge.store.tables import RecoveryRow
 from services.discharge.use_cases.happened import AHEAD
 from shared.kernel.decision import Decision

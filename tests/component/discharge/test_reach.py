@@ -1,17 +1,16 @@
 """Who sees a recovery, what is written down of it, and what a board costs."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Engine, event, func, select
+from sqlalchemy import func, select
 
 from services.discharge.api.answers import RecoveriesAnswer, RecoveryAnswer
 from services.discharge.store.tables import ObservationRow, SleepAttestationRow
 from shared.store.audit import audit_entry
 from tests.support.house import House
+from tests.support.statements import statements
 
 ACTS: list[tuple[str, str, dict[str, Any]]] = [
     ("GET", "", {}),
@@ -158,20 +157,6 @@ def test_operations_see_how_the_house_runs_and_nobodys_chart(stay: Any) -> None:
     assert all(value is None for value in item["vitals"].values())
     assert item["suicide_risk_check"] == {"outcome": None, "performed_at": None}
     stay.staff("operations").get(stay.path, expect=403)
-
-
-@contextmanager
-def statements(engine: Engine) -> Iterator[list[str]]:
-    seen: list[str] = []
-
-    def note(_: Any, __: Any, statement: str, *___: Any) -> None:
-        seen.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 def test_a_boards_refresh_is_one_query_however_many_are_in_the_chairs(stay: Any, another: Any, house: House) -> None:

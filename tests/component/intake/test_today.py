@@ -1,13 +1,12 @@
 """Today's board: who comes, who can't start and why, who is in a chair."""
 
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from services.intake.api.answers import TodayView
 from tests.component.intake.conftest import Clinic
+from tests.support.statements import statements
 
 
 def test_a_session_stands_on_the_board_with_all_the_desk_needs(clinic: Clinic) -> None:
@@ -123,13 +122,9 @@ def test_opening_the_board_is_audited_once_a_reader_site_and_day(clinic: Clinic)
 
 def test_a_longer_day_costs_no_more_reads(clinic: Clinic) -> None:
     def reads() -> int:
-        statements: list[Any] = []
-        engine = clinic.house.service("intake").deps.engine
-        listener = lambda *given: statements.append(given[2])  # noqa: E731
-        event.listen(engine, "before_cursor_execute", listener)
-        clinic.today()
-        event.remove(engine, "before_cursor_execute", listener)
-        return len(statements)
+        with statements(clinic.house.service("intake").deps.engine) as seen:
+            clinic.today()
+        return len(seen)
 
     clinic.books(kind="booster")
     clinic.today()
