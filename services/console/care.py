@@ -21,11 +21,13 @@ class Care:
     desk: Caller = field(init=False)
     nurse: Caller = field(init=False)
     prescriber: Caller = field(init=False)
+    therapist: Caller = field(init=False)
 
     def __post_init__(self) -> None:
         self.desk = self.clinics.caller(Role.FRONT_DESK, self.site_id)
         self.nurse = self.clinics.caller(Role.NURSE, self.site_id)
         self.prescriber = self.clinics.caller(Role.PRESCRIBER, self.site_id)
+        self.therapist = self.clinics.caller(Role.THERAPIST, self.site_id)
 
     def portal(self, patient_id: str) -> Caller:
         return self.clinics.caller(Role.PORTAL, patient=patient_id)
@@ -97,6 +99,23 @@ class Visit:
         portal = self.care.portal(self.patient_id)
         patiently(lambda: portal.post("/integration/v1/journals", body, key=f"{self.key}:journal:{mark}"))
 
+    def book_talk(self, at: datetime, *, minutes: int) -> str:
+        """Psychotherapy on this session, with the site's therapist; the appointment's id."""
+        body = {
+            "patient_id": self.patient_id,
+            "session_id": self.session_id,
+            "phase": "integration",
+            "modality": "in-person",
+            "starts_at": at.isoformat(),
+            "duration_minutes": minutes,
+        }
+        booked = self.care.therapist.post("/integration/v1/kap-appointments", body, key=f"{self.key}:talk")
+        return str(booked["appointment_id"])
+
+    def came_to_talk(self, appointment_id: str) -> None:
+        path = f"/integration/v1/kap-appointments/{appointment_id}/attendance"
+        self.care.therapist.post(path, {"attendance": "attended"}, key=f"{self.key}:talked")
+
     @property
     def _intake(self) -> str:
         return f"/intake/v1/sessions/{self.session_id}"
@@ -142,16 +161,14 @@ def book(
     return Visit(care, key, patient_id, str(answer["session_id"]), answer.etag)
 
 
-def assess(care: Care, key: str, patient_id: str, total: int, item_9: int, taken_at: datetime | None = None) -> None:
+def assess(care: Care, key: str, patient_id: str, total: int, item_9: int) -> None:
     """A PHQ-9 with that total, told to the nurse item by item."""
-    body: dict[str, Any] = {
+    body = {
         "patient_id": patient_id,
         "site_id": care.site_id,
         "instrument": "phq-9",
         "answers": phq_9_answers(total, item_9),
     }
-    if taken_at is not None:
-        body["taken_at"] = taken_at.isoformat()
     care.nurse.post("/maintenance/v1/assessments", body, key=f"{key}:phq-9:{total}")
 
 

@@ -96,7 +96,8 @@ class Snoozed:
 
 @dataclass(frozen=True, kw_only=True)
 class Story:
-    """One patient. `scores` are (days ago, PHQ-9 total, its item 9); `slept` False: no word on the last night."""
+    """One patient. `scores` are (days ago, PHQ-9 total, its item 9); `slept` False: no word on the last night;
+    `not_talked`: the days of sessions without psychotherapy in their window."""
 
     name: str
     born: str
@@ -111,6 +112,7 @@ class Story:
     today: Today | None = None
     ahead: tuple[int, ...] = ()
     slept: bool = True
+    not_talked: tuple[int, ...] = ()
     calls: tuple[Call, ...] = ()
     snoozed: Snoozed | None = None
 

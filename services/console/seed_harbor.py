@@ -77,6 +77,7 @@ STORIES = (
         phone="(213) 555-0117",
         product="ketamine-oral",
         before=(3,),
+        not_talked=(3,),
         scores=((3, 17, 0),),
         today=Today(
             starts=150,

@@ -78,6 +78,7 @@ STORIES = (
         product="esketamine-nasal",
         planned=8,
         before=(3,),
+        not_talked=(3,),
         scores=((3, 16, 0),),
         today=Today(
             starts=-20,

@@ -11,7 +11,11 @@ from services.console.seed_cast import Journal, Story
 DOSES_MG = {"ketamine-iv": 40.0, "ketamine-im": 50.0, "ketamine-oral": 200.0, "esketamine-nasal": 56.0}
 
 LONGEST_STAY = timedelta(minutes=195)
-"""From the booked start of a past session to its patient's leaving, at most."""
+"""From arriving for a past session to leaving, at most."""
+ENDED_BEFORE_LEAVING = timedelta(minutes=150)
+_STARTED_AFTER_ARRIVING = timedelta(minutes=15)
+_TALK_AFTER_SESSION = timedelta(hours=50)
+_TALK_MINUTES = 50
 
 _RELATIONS = ("sister", "brother", "cousin")
 _GIVEN = ("Alex", "Kim", "Robin", "Sam", "Toni")
@@ -27,8 +31,8 @@ class Known:
 
 @dataclass
 class Past:
-    """A session whose patient leaves at about `closes_at`. All sessions of one day end their dose at one instant, so
-    that what falls due afterwards falls due together and the clock has fewer stops."""
+    """A session whose patient leaves at `closes_at`. All sessions of one day end their dose at one instant, so that
+    what falls due afterwards falls due together and the clock has fewer stops."""
 
     care: Care
     key: str
@@ -39,15 +43,25 @@ class Past:
     closes_at: datetime
     days: int
     _visit: Visit | None = field(default=None, init=False)
+    _appointment_id: str = field(default="", init=False)
+
+    @property
+    def arrived_at(self) -> datetime:
+        return self.closes_at - LONGEST_STAY
 
     @property
     def ended_at(self) -> datetime:
-        return self.closes_at - timedelta(minutes=150)
+        return self.closes_at - ENDED_BEFORE_LEAVING
 
-    def give(self) -> None:
-        """Book, bring, start and dose."""
+    @property
+    def talked_at(self) -> datetime:
+        """When psychotherapy inside the window begins."""
+        return self.ended_at + _TALK_AFTER_SESSION
+
+    def arrive(self) -> None:
+        """Book, bring, check in and start."""
         chance = Random(self.key)  # noqa: S311 - plausible readings, the same ones every time
-        starts_at = self.closes_at - LONGEST_STAY
+        starts_at = self.arrived_at + _STARTED_AFTER_ARRIVING
         booked = book(
             self.care,
             self.key,
@@ -55,7 +69,7 @@ class Past:
             self.known.course_id,
             chair=self.chair,
             at=starts_at,
-            minutes=195,
+            minutes=180,
             kind=self.kind,
         )
         self._visit = booked
@@ -67,11 +81,14 @@ class Past:
                 "diastolic_mmhg": chance.randint(70, 84),
                 "heart_rate_bpm": chance.randint(62, 80),
                 "spo2_percent": chance.randint(96, 99),
-                "measured_at": (starts_at + timedelta(minutes=10)).isoformat(),
+                "measured_at": self.arrived_at.isoformat(),
             }
         )
+
+    def dose(self) -> None:
+        chance = Random(f"{self.key}:dose")  # noqa: S311
         took = timedelta(minutes=10 if self.story.product == "esketamine-nasal" else 2)
-        booked.complete(
+        self._booked().complete(
             {
                 "dose_mg": DOSES_MG[self.story.product],
                 "lot": f"DEMO-{chance.randint(100, 999)}",
@@ -80,11 +97,11 @@ class Past:
             }
         )
 
-    def go_home(self) -> None:
-        """Watch, settle and release."""
+    def get_ready(self) -> None:
+        """Watch, and settle what leaving needs."""
         chance = Random(f"{self.key}:home")  # noqa: S311
         visit = self._booked()
-        for before in (22, 8):
+        for before in (22, 10):
             at = self.closes_at - timedelta(minutes=before)
             visit.observe(
                 well(at, systolic_mmhg=chance.randint(116, 130), diastolic_mmhg=chance.randint(70, 82)), before
@@ -95,11 +112,21 @@ class Past:
             instructions=HEARD,
             risk=no_concern(self.closes_at - timedelta(minutes=20)),
         )
-        visit.release(self.closes_at - timedelta(minutes=chance.randint(0, 5)))
+
+    def go_home(self) -> None:
+        self._booked().release(self.closes_at)
 
     def wake(self) -> None:
         """The patient's word on the night."""
         self._booked().attest(Random(f"{self.key}:night").choice((6.5, 7.0, 7.5, 8.0)))  # noqa: S311
+
+    def book_talk(self) -> None:
+        """The therapist books psychotherapy inside the window."""
+        self._appointment_id = self._booked().book_talk(self.talked_at, minutes=_TALK_MINUTES)
+
+    def talk(self) -> None:
+        """The patient came to it."""
+        self._booked().came_to_talk(self._appointment_id)
 
     def journal(self, entry: Journal, written_at: datetime, mark: int) -> None:
         words: dict[str, Any] = {"text": entry.text}

@@ -111,6 +111,7 @@ LEFT = (
         phone="(212) 555-0191",
         planned=2,
         before=(4,),
+        not_talked=(4,),
         scores=((4, 18, 0), (2, 7, 0)),
         today=Today(
             starts=-235,

@@ -130,6 +130,7 @@ IN_A_CHAIR = (
         product="esketamine-nasal",
         planned=8,
         before=(6, 3),
+        not_talked=(3,),
         scores=((6, 21, 1),),
         today=Today(
             starts=-115,

@@ -132,6 +132,7 @@ AT_HOME = (
         born="1993-05-29",
         phone="(212) 555-0181",
         before=(2,),
+        not_talked=(2,),
         scores=((2, 19, 1),),
         journals=(
             Journal(days=2, hours=26, sharing="care-team", text="I'd like to talk this through.", mood=3, contact=True),
@@ -153,6 +154,7 @@ AT_HOME = (
         born="1979-03-27",
         phone="(212) 555-0183",
         before=(1,),
+        not_talked=(1,),
         scores=((1, 15, 0),),
         ahead=(2,),
     ),

@@ -1,7 +1,7 @@
 """Turns the cast into acts on a timeline: weeks of past sessions first, then this morning, minute by minute.
 
-A past session is charted in two sittings, ten minutes apart, with the times it had: what discharge watches over exists
-only once intake's session-completed has arrived, and moving the clock waits for that.
+A past session is lived at four instants: arriving, the end of the dose, getting ready to leave, leaving. Moving the
+clock between them waits until each service has heard of the last.
 """
 
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ from services.console.seed_timeline import Act, Timeline
 FIRST_DAY = 77
 """The seed's clock begins this many days before the morning."""
 
-_SITTING = timedelta(minutes=10)
+_GETTING_READY = timedelta(minutes=10)
 _BOOKED_DAYS_AHEAD = 4
 _RECENT_DAYS = 4
 _NIGHT = timedelta(hours=9)
@@ -43,9 +43,9 @@ class Chronicle:
 
     def _tell(self, story: Story, key: str, known: Known) -> None:
         first = story.before[0] if story.before else _BOOKED_DAYS_AHEAD
-        self._at(self._opening(first), lambda: self._register(story, key, known))
+        self._at(self._arriving(first), lambda: self._register(story, key, known))
         for days, total, item_9 in story.scores:
-            self._at(self._opening(days), self._scoring(key, known, days, total, item_9, first))
+            self._at(self._arriving(days), self._scoring(key, known, days, total, item_9))
         visits = {}
         for kind, past in (("induction", story.before), ("booster", story.boosters)):
             for days in past:
@@ -76,10 +76,8 @@ class Chronicle:
             self._care, key, known.patient_id, product=story.product, planned=story.planned, indication=story.indication
         )
 
-    def _scoring(self, key: str, known: Known, days: int, total: int, item_9: int, first: int) -> Act:
-        # a baseline is taken before the first dose, whose chart is written some hours after it was given
-        taken_at = self._opening(days) - timedelta(hours=4) if days == first else None
-        return lambda: acts.assess(self._care, f"{key}:{days}", known.patient_id, total, item_9, taken_at)
+    def _scoring(self, key: str, known: Known, days: int, total: int, item_9: int) -> Act:
+        return lambda: acts.assess(self._care, f"{key}:{days}", known.patient_id, total, item_9)
 
     def _calling(self, key: str, known: Known, call: Call, mark: int) -> Act:
         back_at = None if call.back is None else self._until + timedelta(minutes=call.back)
@@ -93,20 +91,30 @@ class Chronicle:
 
     def _past(self, story: Story, key: str, known: Known, days: int, kind: str) -> Past:
         past = Past(self._care, f"{key}:{days}", story, known, kind, self._chair(days), self._closing(days), days)
-        self._at(self._opening(days), past.give)
-        self._at(self._closing(days), past.go_home)
-        if story.slept or days > 1:
-            called_at = self._morning_after(days)
-            if called_at <= self._until:
+        closing = self._closing(days)
+        self._at(past.arrived_at, past.arrive)
+        self._at(past.ended_at, past.dose)
+        self._at(closing - _GETTING_READY, past.get_ready)
+        self._at(closing, past.go_home)
+        called_at = self._morning_after(days)
+        if called_at <= self._until:
+            if story.slept or days > 1:
                 self._at(called_at, past.wake)
+            if days not in story.not_talked:
+                self._at(called_at, past.book_talk)
+                self._later(past.talked_at, days, past.talk)
         return past
 
     def _write(self, journal: Journal, past: Past, mark: int) -> None:
         written_at = past.ended_at + timedelta(hours=journal.hours)
-        # sent at the next sitting that there is anyway: fewer moves of the clock
-        sittings = [self._closing(days) for days in range(past.days, 0, -1)] + [self._until - timedelta(minutes=48)]
-        sent_at = next((sitting for sitting in sittings if sitting >= written_at), self._until)
-        self._at(sent_at, lambda: past.journal(journal, written_at, mark))
+        self._later(written_at, past.days, lambda: past.journal(journal, written_at, mark), at_last=True)
+
+    def _later(self, at: datetime, days: int, act: Act, *, at_last: bool = False) -> None:
+        """At the next closing from `at` on, which the clock stops at anyway; else in the last hour, or not at all."""
+        closings = [self._closing(before) for before in range(days, 0, -1)] + [self._until - timedelta(minutes=48)]
+        found = next((closing for closing in closings if closing >= at), self._until if at_last else None)
+        if found is not None:
+            self._at(found, act)
 
     def _ahead(self, story: Story, key: str, known: Known, days: int) -> None:
         done = len(story.before) >= story.planned
@@ -135,8 +143,8 @@ class Chronicle:
             raise ValueError(f"{self._care.site_id} has no chair left for a session {days} days ago")
         return self._chairs[used]
 
-    def _opening(self, days: int) -> datetime:
-        return self._closing(days) - _SITTING
+    def _arriving(self, days: int) -> datetime:
+        return self._closing(days) - LONGEST_STAY
 
     def _closing(self, days: int) -> datetime:
         return self._until - timedelta(days=days)
