@@ -46,6 +46,9 @@ class Typed:
     @classmethod
     def refused(cls, error: AfterglowError) -> "Typed":
         found = {f.pointer.removeprefix("/").replace("/", "."): f.message for f in error.fields}
+        # a form is sent in the order in which it is read; a choice that nobody made isn't sent, and comes last
+        places = {name: place for place, name in enumerate(request.form)}
+        found = dict(sorted(found.items(), key=lambda each: places.get(each[0], len(places))))
         reasons = error.decision.reasons if isinstance(error, Refused) else ()
         return cls(request.form, found, error.message, tuple(reasons))
 
