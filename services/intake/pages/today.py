@@ -118,9 +118,9 @@ def _board(rows: list[TodayRow], viewer: Viewer, overdue: MostOverdue, *, opened
             of_group.sort(key=lambda row: row.line.row.left_at or row.line.row.starts_at, reverse=True)
         number, latest = len(of_group), _LATEST if group is Group.DONE and choice is Show.ALL else len(of_group)
         of_group = [r for at, r in enumerate(of_group) if at < latest or r.line.row.session_id == opened]
-        parts[f"head-{group}"] = head.render(
-            group=group, words=_HEADS[group], number=number, note=_NOTES.get(group, ""), folded=number > latest
-        )
+        folded = number > latest
+        note = f"the latest {latest} here" if folded else _NOTES.get(group, "")
+        parts[f"head-{group}"] = head.render(group=group, words=_HEADS[group], number=number, note=note, folded=folded)
         parts |= {row.id: row_html(drawn, row, zone=zone, named=named, show=choice) for row in of_group}
         order[f"group-{group}"] = (f"head-{group}", *(row.id for row in of_group)) if of_group else ()
     return Board(parts, order)

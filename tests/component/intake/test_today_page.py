@@ -198,7 +198,7 @@ def test_of_those_who_left_the_latest_five_are_shown_and_the_others_one_step_awa
     assert [session["session_id"] for session in sessions if f"row-{session['session_id']}" not in board.html] == [
         sessions[0]["session_id"]
     ]
-    assert "Show everybody who left" in board.words
+    assert "the latest 5 here Show everybody who left" in board.words
     everybody = desk.opens("/intake/today?show=left")
     assert all(f"row-{session['session_id']}" in everybody.html for session in sessions)
     assert f"show=left&amp;open={sessions[0]['session_id']}" in everybody.html
