@@ -53,8 +53,9 @@ class Applier:
         infrastructure errors as they are.
         """
         opened = opened[:BATCH_RECORDS]
-        topic = opened[0][0].topic
-        places = {self.place_of(record): expected[record.partition] for record, _ in opened}
+        first = opened[0][0]
+        topic, here = first.topic, {record.partition for record, _ in opened}
+        places = {Place(self.service, topic, first.topic_id, partition): expected[partition] for partition in here}
         with UnitOfWork(self.engine, actor=the_service(self.service), correlation_id="") as uow:
             fences = inbox.take_fences(uow.session, places)
             batch = _Batch(self, uow, topic, _keys(opened), fences, watch)
@@ -76,9 +77,6 @@ class Applier:
         count(self.service, place.topic, batch.tally)
         self.counts.add(place.topic, applied=batch.tally.applied)
         return batch.tally
-
-    def place_of(self, record: Received) -> Place:
-        return Place(self.service, record.topic, record.topic_id, record.partition)
 
     def takes_sets(self, topic: str) -> bool:
         return isinstance(self.handlers[topic], SetHandler)
@@ -137,7 +135,8 @@ class _Batch:
         self._applier = applier
         self._uow = uow
         self._topic = topic
-        self._fences = fences
+        self._places = {place.partition: place for place in fences}
+        self._fences = {place.partition: fence for place, fence in fences.items()}
         self._watch = watch
         self.tally = Tally()
         session, consumer = uow.session, applier.service
@@ -167,9 +166,10 @@ class _Batch:
 
     def move_fences(self, opened: Sequence[Opened]) -> None:
         """Move each fence past what was dealt with."""
-        after = {self._applier.place_of(record): record.offset + 1 for record, _ in opened[: self.tally.read]}
+        after = {record.partition: record.offset + 1 for record, _ in opened[: self.tally.read]}
         if after:
-            inbox.move_fences(self._uow.session, self._fences, after)
+            fences = {self._places[partition]: self._fences[partition] for partition in after}
+            inbox.move_fences(self._uow.session, fences, {self._places[p]: offset for p, offset in after.items()})
 
     def _take_together(self, run: Sequence[Opened]) -> bool:
         """Deal with all of `run`, or with nothing of it: False when its letters must be applied in smaller sets."""
@@ -213,7 +213,7 @@ class _Batch:
         if last is not None:
             return last
         # older records were gone when reading began: a key's first event may have any number
-        return letter.seq - 1 if self._fences[self._applier.place_of(record)].first_offset > 0 else 0
+        return letter.seq - 1 if self._fences[record.partition].first_offset > 0 else 0
 
     def _take(self, record: Received, letter: Letter | Undecodable) -> None:
         if isinstance(letter, Undecodable):
@@ -254,7 +254,7 @@ class _Batch:
     def _park(self, record: Received, letter: Letter, standing: Standing, last: int) -> None:
         added = parking.park(
             self._uow.session,
-            self._applier.place_of(record),
+            self._places[record.partition],
             record,
             letter.key,
             letter.seq,
@@ -280,7 +280,7 @@ class _Batch:
         )
         parking.put_in_quarantine(
             self._uow.session,
-            self._applier.place_of(record),
+            self._places[record.partition],
             record,
             reason=str(why),
             sealer=self._applier.sealer,

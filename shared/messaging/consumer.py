@@ -191,8 +191,10 @@ class Consumer:
                 left_out = fenced.partitions
                 self._start_anew(subscription, topic, left_out)
             else:
-                for record, _ in ahead[: tally.read]:
-                    self._next[record.topic_partition] = self._hints[record.topic_partition] = record.offset + 1
+                reached = {record.partition: record.offset + 1 for record, _ in ahead[: tally.read]}
+                for number, offset in reached.items():
+                    at = TopicPartition(topic, number)
+                    self._next[at] = self._hints[at] = offset
                 done += tally.read
                 ahead = ahead[tally.read :]
                 if tally.stop:
