@@ -27,7 +27,11 @@
     if (parts.length) {
       counts(parts, away);
       worst(parts);
-      for (const none of all("[data-none]")) none.hidden = away.length > 0 || all(`[data-joined="${none.dataset.none}"] tr`).length > 0;
+      for (const none of all("[data-none]")) {
+        none.dataset.words ??= none.textContent;
+        none.hidden = all(`[data-joined="${none.dataset.none}"] tr`).length > 0;
+        none.textContent = away.length ? `None in the other services; not known of ${away.join(" and ")}.` : none.dataset.words;
+      }
     }
     fresh(parts, away);
   }
