@@ -36,6 +36,7 @@ _REMEMBERED = 4096
 _LONGEST_TOKEN = 8192
 _LARGEST_KEY_SET = 1_000_000
 _SUBJECT = re.compile(r"[!-~](?:[ -~]{0,158}[!-~])?")
+_NAME_LENGTH = 200
 
 
 class PublicKeys:
@@ -215,7 +216,14 @@ def actor_from(claims: Mapping[str, Any]) -> Actor:
     subject = str(claims["sub"])
     if not _SUBJECT.fullmatch(subject):
         raise Unauthenticated("The token’s subject must be 1 to 160 printable ASCII characters.")
-    return Actor(subject=subject, name=str(claims.get("name", "")), roles=roles, sites=sites, patient_id=patient)
+    return Actor(subject=subject, name=_name(claims.get("name")), roles=roles, sites=sites, patient_id=patient)
+
+
+def _name(claim: Any) -> str:
+    """As pages show it and every store can keep it: one line, at most 200 characters; empty where a token says none."""
+    if not isinstance(claim, str):
+        return ""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in claim).split())[:_NAME_LENGTH]
 
 
 def _texts(claim: Any) -> list[str]:

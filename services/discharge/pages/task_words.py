@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from services.discharge.domain.states import LIVE, TaskKind, TaskOutcome
 from services.discharge.store.tables import RecoveryRow, TaskRow
 from shared.web.pages.todo import Group, Kind, Line, ended
-from shared.web.pages.words import moment
+from shared.web.pages.words import colleague, moment
 
 _KINDS = {
     TaskKind.EMERGENCY: Kind(
@@ -63,7 +63,7 @@ def line_of(task: TaskRow, recovery: RecoveryRow, *, zone: ZoneInfo, now: dateti
         asks=_since(task, recovery, zone, now) or kind.asks,
         link=_link(task, recovery),
         outcomes=list(_OUTCOMES.items()),
-        ended=ended(how, task.done_by, task.done_at, zone=zone, now=now),
+        ended=ended(how, colleague(task.done_by_name, task.done_by), task.done_at, zone=zone, now=now),
     )
 
 

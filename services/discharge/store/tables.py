@@ -209,6 +209,7 @@ class TaskRow(Base):
     raised_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
     done_by: Mapped[str | None] = mapped_column(String(200))
+    done_by_name: Mapped[str | None] = mapped_column(String(200))
     outcome: Mapped[TaskOutcome | None] = mapped_column(coded(TaskOutcome))
     note: Mapped[str | None] = mapped_column(Text)
     updated_at: Mapped[datetime]

@@ -19,7 +19,7 @@ def finish_task(
     if task.done_at is not None:
         raise WrongState("Somebody has already seen to this task.")
     task.done_at = now
-    task.done_by = uow.actor.subject
+    task.done_by, task.done_by_name = uow.actor.subject, uow.actor.name
     task.outcome = outcome
     # a task that was opened again keeps what was noted before
     task.note = "\n".join(words for words in (task.note, note) if words) or None
@@ -32,7 +32,7 @@ def open_task_again(uow: UnitOfWork, task_id: UUID, *, now: datetime) -> TaskRow
     task = task_for(uow, task_id)
     if task.done_at is None:
         raise WrongState("This task is open already.")
-    task.done_at = task.done_by = task.outcome = None
+    task.done_at = task.done_by = task.done_by_name = task.outcome = None
     _keep(uow, task, "task-opened-again", now)
     return task
 

@@ -8,6 +8,7 @@ from services.integration.domain.task import OUTCOMES, TaskKind, TaskOutcome, Ta
 from services.integration.pages.window_rows import CARE, session_words
 from services.integration.store.tables import TaskRow, WindowRow
 from shared.web.pages.todo import Group, Kind, Line, ended
+from shared.web.pages.words import colleague
 
 _KINDS = {
     TaskKind.CONTACT_REQUESTED: Kind(
@@ -45,5 +46,5 @@ def line_of(task: TaskRow, window: WindowRow, roles: Collection[str], *, zone: Z
         asks=kind.asks,
         link=to_window if not CARE.isdisjoint(roles) else None,
         outcomes=[(outcome, _OUTCOMES[outcome]) for outcome in OUTCOMES[task.kind]],
-        ended=ended(how, task.done_by, task.done_at, zone=zone, now=now),
+        ended=ended(how, colleague(task.done_by_name, task.done_by), task.done_at, zone=zone, now=now),
     )

@@ -18,7 +18,7 @@ from services.integration.store.windows import Around
 from shared.web import context
 from shared.web.pages.section import section, unknown
 from shared.web.pages.timeline import Happened, newest_first
-from shared.web.pages.words import count, moment
+from shared.web.pages.words import colleague, count, moment
 
 blueprint = Blueprint("integration_timeline", __name__, template_folder="templates")
 
@@ -82,4 +82,4 @@ def _talks(rows: Iterable[KapAppointmentRow], zone: ZoneInfo) -> Iterator[Happen
                 f"Psychotherapy booked for {moment(row.starts_at, zone, row.updated_at)}, {row.duration_minutes} min."
             )
         at = row.starts_at if row.state in {KapState.ATTENDED, KapState.MISSED} else row.updated_at
-        yield Happened(at, "diamond", words, f"With {row.therapist}.")
+        yield Happened(at, "diamond", words, f"With {colleague(row.therapist_name, row.therapist)}.")

@@ -1,5 +1,6 @@
 """A patient's latest window as the patient's page shows it, with what its readers may read, and the windows before."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -107,12 +108,16 @@ def head_words(row: WindowRow, around: Around, talks: list[KapAppointmentRow] | 
             ]
     words.append(journal_words(around.journals))
     if talks is not None:
-        words.append(
-            "psychotherapy booked"
-            if any(t.state is not KapState.CANCELLED for t in talks)
-            else "no psychotherapy booked"
-        )
+        words.append(_talk_words({talk.state for talk in talks}))
     return " · ".join(words)
+
+
+def _talk_words(states: Collection[KapState]) -> str:
+    """One that was held says more than one to come, and one to come more than one that was missed."""
+    for state in (KapState.ATTENDED, KapState.BOOKED, KapState.MISSED):
+        if state in states:
+            return f"psychotherapy {state.value}"
+    return "no psychotherapy booked"
 
 
 def journal_words(counts: dict[WindowPosition, int]) -> str:

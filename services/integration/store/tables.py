@@ -131,6 +131,7 @@ class KapAppointmentRow(Base):
     phase: Mapped[KapPhase] = mapped_column(coded(KapPhase))
     modality: Mapped[Modality] = mapped_column(coded(Modality))
     therapist: Mapped[str] = mapped_column(String(200))
+    therapist_name: Mapped[str | None] = mapped_column(String(200))
     starts_at: Mapped[datetime]
     duration_minutes: Mapped[int]
     state: Mapped[KapState] = mapped_column(coded(KapState))
@@ -210,6 +211,7 @@ class TaskRow(Base):
     raised_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
     done_by: Mapped[str | None] = mapped_column(String(200))
+    done_by_name: Mapped[str | None] = mapped_column(String(200))
     outcome: Mapped[TaskOutcome | None] = mapped_column(coded(TaskOutcome))
     updated_at: Mapped[datetime]
     version: Mapped[int] = mapped_column()

@@ -45,6 +45,7 @@ def book_kap_appointment(uow: UnitOfWork, booking: BookKapAppointment, *, now: d
         phase=booking.phase,
         modality=booking.modality,
         therapist=uow.actor.subject,
+        therapist_name=uow.actor.name,
         starts_at=booking.starts_at,
         duration_minutes=booking.duration_minutes,
         state=KapState.BOOKED,

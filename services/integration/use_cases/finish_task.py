@@ -20,7 +20,8 @@ def finish_task(uow: UnitOfWork, task_id: UUID, *, outcome: TaskOutcome | None, 
         raise Invalid(FieldError("/outcome", f"This task ends with one of: {fitting}."))
     if row.state is TaskState.DONE:
         raise WrongState("Somebody has already done this.")
-    row.state, row.done_at, row.done_by, row.outcome = TaskState.DONE, now, uow.actor.subject, outcome
+    row.state, row.done_at, row.outcome = TaskState.DONE, now, outcome
+    row.done_by, row.done_by_name = uow.actor.subject, uow.actor.name
     _keep(uow, row, "task-done", now)
     return row
 
@@ -30,7 +31,8 @@ def open_task_again(uow: UnitOfWork, task_id: UUID, *, now: datetime) -> TaskRow
     row = task_for(uow, task_id)
     if row.state is TaskState.OPEN:
         raise WrongState("This task is open already.")
-    row.state, row.done_at, row.done_by, row.outcome = TaskState.OPEN, None, None, None
+    row.state = TaskState.OPEN
+    row.done_at = row.done_by = row.done_by_name = row.outcome = None
     _keep(uow, row, "task-opened-again", now)
     return row
 

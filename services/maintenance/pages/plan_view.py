@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from services.maintenance.api.plan_view import overrides_view
 from services.maintenance.domain.plan import PlanState
 from services.maintenance.domain.policies.ladder import LadderRules
 from services.maintenance.domain.policies.overriding import OverrideState
 from services.maintenance.domain.rules import MaintenanceRules
-from services.maintenance.store.tables import PlanChangeRow
+from services.maintenance.store import overrides
+from services.maintenance.store.tables import OverrideRow, PlanChangeRow
 from services.maintenance.use_cases.read_plan import PlanPicture
 from shared.store.sealing import Sealer
-from shared.web.pages.words import count, long_day
+from shared.web.pages.words import colleague, count, long_day
 
 _STATES = {
     OverrideState.AWAITING_CONFIRMATION: ("warn", "alert-triangle", "Waits for a second prescriber"),
@@ -44,7 +44,7 @@ class Scale:
 
 @dataclass(frozen=True, slots=True)
 class OverrideCard:
-    """`own`: the reader ordered it, so somebody else must confirm it."""
+    """Who ordered, who confirmed: a name, or "you". `own`: the reader ordered it, so somebody else must confirm it."""
 
     override_id: UUID
     interval_days: int
@@ -52,7 +52,7 @@ class OverrideCard:
     expires_on: date
     ordered_by: str
     ordered_at: datetime
-    confirmed_by: str | None
+    confirmed_by: str
     tone: str
     glyph: str
     state: str
@@ -84,7 +84,7 @@ def plan_card(picture: PlanPicture, rules: MaintenanceRules, *, sealer: Sealer, 
     before = _interval_before(picture.history, plan.interval_days)
     fact, second = _fact(picture, before, today)
     tone, glyph, chip = _chip(plan.state, plan.due_on, today)
-    told = [_override(view, reader) for view in overrides_view(picture, sealer)]
+    told = [_override(row, state, sealer, reader) for row, state in picture.overrides]
     return PlanCard(
         fact=fact,
         second=second,
@@ -161,18 +161,23 @@ def _point(days: int, rules: LadderRules) -> Point:
     return Point(round(3 + share * 94, 2), days)
 
 
-def _override(view: dict[str, object], reader: str) -> OverrideCard:
-    state = view["state"]
-    tone, glyph, words = _STATES[state]  # type: ignore[index]
+def _override(row: OverrideRow, state: OverrideState, sealer: Sealer, reader: str) -> OverrideCard:
+    def by(subject: str | None, name: str | None) -> str:
+        return "you" if subject == reader else colleague(name, subject)
+
+    tone, glyph, words = _STATES[state]
     return OverrideCard(
-        **{name: view[name] for name in _KEPT},  # type: ignore[arg-type]
+        override_id=row.override_id,
+        interval_days=row.interval_days,
+        reason=sealer.open_text(row.reason_sealed, bound_to=overrides.reason_place(row.override_id)),
+        expires_on=row.expires_on,
+        ordered_by=by(row.ordered_by, row.ordered_by_name),
+        ordered_at=row.ordered_at,
+        confirmed_by=by(row.confirmed_by, row.confirmed_by_name),
         tone=tone,
         glyph=glyph,
         state=words,
         waits=state is OverrideState.AWAITING_CONFIRMATION,
         stands=state is OverrideState.IN_FORCE,
-        own=view["ordered_by"] == reader,
+        own=row.ordered_by == reader,
     )
-
-
-_KEPT = ("override_id", "interval_days", "reason", "expires_on", "ordered_by", "ordered_at", "confirmed_by")

@@ -19,6 +19,7 @@ from shared.web import context
 from shared.web.pages.page import may
 from shared.web.pages.section import section, unknown
 from shared.web.pages.timeline import Happened, newest_first
+from shared.web.pages.words import colleague
 
 blueprint = Blueprint("maintenance_timeline", __name__, template_folder="templates")
 
@@ -83,11 +84,14 @@ def _escalations(rows: Iterable[EscalationRow]) -> Iterator[Happened]:
                 row.acknowledged_at,
                 "eye",
                 f"Acknowledged: {KINDS[row.kind].words.lower()}.",
-                f"By {row.acknowledged_by}.",
+                f"By {colleague(row.acknowledged_by_name, row.acknowledged_by)}.",
             )
         if row.resolved_at is not None:
             yield Happened(
-                row.resolved_at, "check", f"Resolved: {KINDS[row.kind].words.lower()}.", f"By {row.resolved_by}."
+                row.resolved_at,
+                "check",
+                f"Resolved: {KINDS[row.kind].words.lower()}.",
+                f"By {colleague(row.resolved_by_name, row.resolved_by)}.",
             )
 
 

@@ -182,8 +182,10 @@ class EscalationRow(Base):
     next_call_at: Mapped[datetime | None]
     acknowledged_at: Mapped[datetime | None]
     acknowledged_by: Mapped[str | None] = mapped_column(String(200))
+    acknowledged_by_name: Mapped[str | None] = mapped_column(String(200))
     resolved_at: Mapped[datetime | None]
     resolved_by: Mapped[str | None] = mapped_column(String(200))
+    resolved_by_name: Mapped[str | None] = mapped_column(String(200))
     resolved_order: Mapped[int | None]
     note_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     updated_at: Mapped[datetime]
@@ -219,8 +221,10 @@ class OverrideRow(Base):
     expires_on: Mapped[date]
     reason_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     ordered_by: Mapped[str] = mapped_column(String(200))
+    ordered_by_name: Mapped[str | None] = mapped_column(String(200))
     ordered_at: Mapped[datetime]
     confirmed_by: Mapped[str | None] = mapped_column(String(200))
+    confirmed_by_name: Mapped[str | None] = mapped_column(String(200))
     confirmed_at: Mapped[datetime | None]
     order: Mapped[int | None]
 

@@ -19,7 +19,7 @@ def acknowledge_escalation(uow: UnitOfWork, escalation_id: UUID, *, now: datetim
         raise WrongState("This escalation isn’t open: somebody has acknowledged or resolved it.")
     row.state = EscalationState.ACKNOWLEDGED
     row.acknowledged_at = now
-    row.acknowledged_by = uow.actor.subject
+    row.acknowledged_by, row.acknowledged_by_name = uow.actor.subject, uow.actor.name
     row.next_call_at = None
     touch(row, now=now)
     audit.wrote(

@@ -36,7 +36,7 @@ def confirm_override(
     if row.ordered_by == uow.actor.subject:
         raise Conflict("A second prescriber must confirm what you ordered.", code="second-prescriber-needed")
     row.order = take_order(plan, now=now)
-    row.confirmed_by, row.confirmed_at = uow.actor.subject, now
+    row.confirmed_by, row.confirmed_by_name, row.confirmed_at = uow.actor.subject, uow.actor.name, now
     replan(uow, plan, rules=rules, sites=sites, now=now)
     audit.wrote(
         uow, "override-confirmed", at=now, patient_id=plan.patient_id, record_id=override_id, site_id=plan.site_id

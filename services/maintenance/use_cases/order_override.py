@@ -63,6 +63,7 @@ def order_override(
         expires_on=order.expires_on,
         reason_sealed=sealer.seal_text(order.reason, bound_to=overrides.reason_place(override_id)),
         ordered_by=uow.actor.subject,
+        ordered_by_name=uow.actor.name,
         ordered_at=now,
         order=None if needs_second(order.interval_days, rules.override) else place,
     )

@@ -35,10 +35,11 @@ def resolve_escalation(
     if row.state is EscalationState.RESOLVED:
         raise WrongState("Somebody has resolved this already.")
     if row.acknowledged_at is None:
-        row.acknowledged_at, row.acknowledged_by = now, uow.actor.subject
+        row.acknowledged_at = now
+        row.acknowledged_by, row.acknowledged_by_name = uow.actor.subject, uow.actor.name
     row.state = EscalationState.RESOLVED
     row.resolved_at = now
-    row.resolved_by = uow.actor.subject
+    row.resolved_by, row.resolved_by_name = uow.actor.subject, uow.actor.name
     row.resolved_order = take_order(plan, now=now)
     row.next_call_at = None
     touch(row, now=now)

@@ -111,7 +111,7 @@ def draw(
 
 
 def ended(how: str | None, by: str | None, at: datetime | None, *, zone: ZoneInfo, now: datetime) -> str:
-    """ "Spoke with the patient. demo-nurse, 11:10."; empty for an open one, and no more than what was kept."""
+    """ "Spoke with the patient. Maya Lindqvist, 11:10."; empty for an open one, and no more than what was kept."""
     if at is None:
         return ""
     return f"{how or 'Done'}. {by + ', ' if by else ''}{moment(at, zone, now)}."

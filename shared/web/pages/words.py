@@ -63,6 +63,11 @@ def count(number: int, one: str, many: str | None = None) -> str:
     return f"{number or 'no'} {many or one + 's'}"
 
 
+def colleague(name: str | None, subject: str | None) -> str:
+    """The name under which somebody of the staff acted; their subject where no name was kept, empty for nobody."""
+    return name or subject or ""
+
+
 def _local_day(value: datetime | date, zone: ZoneInfo | None) -> date:
     if isinstance(value, datetime):
         return value.astimezone(zone).date()
@@ -77,4 +82,5 @@ FILTERS = {
     "moment": moment,
     "span": span,
     "zone_words": zone_words,
+    "colleague": colleague,
 }

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from services.discharge.store.tables import TaskRow
 from tests.component.discharge.conftest import Stay
@@ -68,9 +69,17 @@ def test_a_task_ends_with_how_in_ones_own_name(stay: Stay, nurse: Desk) -> None:
     assert f"{TODO}/{task}/done" in nurse.opens(f"{TODO}?open={task}").forms()
     after = nurse.opens(nurse.sends(f"{TODO}/{task}/done", {"outcome": "saw-patient"}).leads_to)
     assert "That is done, in your name." in after.words
-    assert "Saw the patient here. nurse-a," in group(after, "done")
+    assert "Saw the patient here. Test nurse," in group(after, "done")
     [kept] = stay.staff().get("/tasks?state=done").get_json()["items"]
     assert (kept["outcome"], kept["done_by"]) == ("saw-patient", "nurse-a")
+
+
+def test_one_that_ended_before_names_were_kept_says_the_subject(stay: Stay, nurse: Desk) -> None:
+    task = in_emergency(stay)
+    nurse.sends(f"{TODO}/{task}/done", {"outcome": "saw-patient"})
+    with stay.house.service("discharge").unit_of_work() as uow:
+        uow.session.execute(update(TaskRow).values(done_by_name=None))
+    assert "Saw the patient here. nurse-a," in group(nurse.opens(TODO), "done")
 
 
 def test_without_an_outcome_it_stays_and_says_what_is_missing(stay: Stay, nurse: Desk) -> None:

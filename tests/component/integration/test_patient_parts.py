@@ -3,9 +3,11 @@
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import update
 
 from services.integration.pages.window_drawing import draw_window
 from services.integration.store import windows
+from services.integration.store.tables import KapAppointmentRow
 from tests.component.integration.conftest import Someone
 from tests.support.desk import Desk
 
@@ -96,6 +98,62 @@ def test_psychotherapy_stands_for_those_who_may_see_it(someone: Someone) -> None
     nurse = reader(someone, "nurse").opens(at(someone)).words
     assert "sychotherapy" not in nurse
     assert "KAP" not in nurse
+
+
+def books(someone: Someone, hours: float) -> str:
+    body = {"patient_id": str(someone.patient_id), "session_id": str(someone.session_id), "phase": "integration"}
+    body |= {"starts_at": someone.at(hours).isoformat()}
+    return str(someone.staff().post("/kap-appointments", body, expect=201).get_json()["appointment_id"])
+
+
+def test_the_head_says_what_became_of_psychotherapy(someone: Someone) -> None:
+    def says(words: str) -> bool:
+        return f"no journals · {words}</span>" in reader(someone).opens(at(someone)).html
+
+    def ends(appointment: str, attendance: str) -> None:
+        someone.staff().post(f"/kap-appointments/{appointment}/attendance", {"attendance": attendance}, expect=200)
+
+    someone.leaves()
+    someone.staff().post(f"/kap-appointments/{books(someone, 30)}/cancel", {}, expect=200)
+    assert says("no psychotherapy booked")
+    missed = books(someone, 31)
+    someone.house.step_to(someone.at(32))
+    assert says("psychotherapy booked"), "nobody has said yet whether they came"
+    ends(missed, "missed")
+    assert says("psychotherapy missed")
+    attended = books(someone, 33)
+    assert says("psychotherapy booked")
+    someone.house.step_to(someone.at(34))
+    ends(attended, "attended")
+    books(someone, 40)
+    assert says("psychotherapy attended"), "one that was held says more than one to come"
+
+
+def test_psychotherapy_names_the_therapist_and_an_old_one_their_subject(someone: Someone) -> None:
+    someone.leaves()
+    therapist = Desk(someone.house, "integration", role="therapist", subject="emp-48213")
+    starts = {"starts_at": "2026-03-03T16:00", "duration_minutes": "50"}
+    therapist.sends(f"/integration/windows/{someone.session_id}/appointments", starts)
+    sheet = f"/integration/windows?open={someone.session_id}"
+    doctor = reader(someone, "prescriber")
+    assert "Test therapist, booked" in doctor.opens(sheet).words
+    assert "With Test therapist." in doctor.opens(at(someone, "timeline")).words
+    with someone.house.service("integration").unit_of_work() as uow:
+        uow.session.execute(update(KapAppointmentRow).values(therapist_name=None))
+    assert "emp-48213, booked" in doctor.opens(sheet).words
+    assert "With emp-48213." in doctor.opens(at(someone, "timeline")).words
+
+
+def test_a_namesake_isnt_offered_the_therapists_note(someone: Someone) -> None:
+    """Whose note it is goes by subject: two of the staff may bear one name."""
+    someone.leaves()
+    therapist = Desk(someone.house, "integration", role="therapist", subject="therapist-a")
+    starts = {"starts_at": "2026-03-03T16:00", "duration_minutes": "50"}
+    therapist.sends(f"/integration/windows/{someone.session_id}/appointments", starts)
+    someone.house.step_to(someone.at(31))
+    namesake = Desk(someone.house, "integration", role="therapist", subject="therapist-b")
+    assert "Write the note" in therapist.opens(at(someone)).words
+    assert "Write the note" not in namesake.opens(at(someone)).words
 
 
 @pytest.mark.parametrize("part", ["window", "timeline"])

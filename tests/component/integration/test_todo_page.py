@@ -1,7 +1,9 @@
 """To do, from integration: who wants to talk, whose window closed without psychotherapy, and how that ended."""
 
 import pytest
+from sqlalchemy import update
 
+from services.integration.store.tables import TaskRow
 from tests.component.integration.conftest import Someone
 from tests.support.desk import Desk, Page
 
@@ -58,9 +60,17 @@ def test_a_window_without_psychotherapy_is_for_this_week_and_ends_with_an_offer(
     task = without_a_talk(someone)
     assert f"row-{task}" in group(desk.opens(TODO), "this-week")
     after = desk.opens(desk.sends(f"{TODO}/{task}/done", {"outcome": "time-offered"}).leads_to)
-    assert "Offered a time. desk-a," in group(after, "done")
+    assert "Offered a time. Test front_desk," in group(after, "done")
     [kept] = someone.staff().get("/tasks?state=done").get_json()["items"]
     assert (kept["outcome"], kept["done_by"]) == ("time-offered", "desk-a")
+
+
+def test_one_that_ended_before_names_were_kept_says_the_subject(someone: Someone, desk: Desk) -> None:
+    task = without_a_talk(someone)
+    desk.sends(f"{TODO}/{task}/done", {"outcome": "time-offered"})
+    with someone.house.service("integration").unit_of_work() as uow:
+        uow.session.execute(update(TaskRow).values(done_by_name=None))
+    assert "Offered a time. desk-a," in group(desk.opens(TODO), "done")
 
 
 def test_an_outcome_of_another_kind_of_task_is_refused_by_name(someone: Someone, desk: Desk) -> None:

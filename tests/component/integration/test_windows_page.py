@@ -75,7 +75,7 @@ def test_psychotherapy_is_booked_from_the_sheet(someone: Someone, therapist: Des
     booked = therapist.sends(f"{BOARD}/{someone.session_id}/appointments", {"starts_at": at, "duration_minutes": "50"})
     seen = therapist.opens(booked.leads_to).words
     assert "Psychotherapy is booked." in seen
-    assert "Wed 4 Mar, 10:00 , 50 min, in person" in seen
+    assert "Wed 4 Mar, 10:00 , 50 min, in person Test therapist, booked" in seen
     nurse = Desk(someone.house, "integration", role="nurse").opens(f"{BOARD}?open={someone.session_id}").words
     assert "Booked" in nurse
     assert "Wed 4 Mar, 10:00 , 50 min" not in nurse

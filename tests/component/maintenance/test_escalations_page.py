@@ -4,7 +4,9 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
+from services.maintenance.store.tables import EscalationRow
 from tests.component.maintenance.conftest import Someone
 from tests.support.desk import Desk
 
@@ -49,7 +51,7 @@ def test_somebody_says_that_they_are_on_it_once(someone: Someone, doctor: Desk) 
     path = f"{BOARD}/{at_risk(someone)}/acknowledgements"
     seen = doctor.opens(doctor.sends(path).leads_to)
     assert "It is yours: nobody further is called." in seen.words
-    assert "Seen by dr-a" in seen.words
+    assert "Seen by Test prescriber," in seen.words
     second = Desk(someone.house, "maintenance", role="medical_director", subject="dr-b")
     assert "somebody has acknowledged" in second.sends(path, expect=409).words
 
@@ -62,8 +64,41 @@ def test_resolving_ends_the_hold_and_keeps_what_was_done(someone: Someone, docto
     assert someone.plan()["state"] != "hold"
     seen = doctor.opens(f"{BOARD}?open={escalation}").words
     assert "spoke for an hour" in seen
+    assert "Test prescriber Resolved" in seen, "who resolves what nobody saw before has seen it"
+    assert "dr-a" not in seen
     assert "Resolved in the last 7 days" in seen
     assert "escalation-read" in {entry["action"] for entry in someone.audit()}
+
+
+def test_whoever_saw_and_resolved_it_stands_by_name_and_by_subject_where_none_was_kept(
+    someone: Someone, doctor: Desk
+) -> None:
+    escalation = at_risk(someone)
+    doctor.sends(f"{BOARD}/{escalation}/acknowledgements")
+    someone.house.advance(timedelta(minutes=5))
+    director = Desk(someone.house, "maintenance", role="medical_director", subject="emp-48213")
+    director.sends(f"{BOARD}/{escalation}/resolutions")
+    sheet, timeline = f"{BOARD}?open={escalation}", f"/maintenance/patients/{someone.patient_id}/timeline"
+
+    def stands(seen: str, resolved: str) -> None:
+        board, told = doctor.opens(sheet), doctor.opens(timeline).words
+        assert f"By {resolved}, " in board.words
+        assert f"{seen} Resolved 1" in board.words
+        assert f"{resolved} What was done" in board.words
+        assert f"By {seen}." in told
+        assert f"By {resolved}." in told
+
+    stands("Test prescriber", "Test medical_director")
+    with someone.house.service("maintenance").unit_of_work() as uow:
+        uow.session.execute(update(EscalationRow).values(acknowledged_by_name=None, resolved_by_name=None))
+    stands("dr-a", "emp-48213")
+
+
+def test_one_acknowledged_before_names_were_kept_says_the_subject(someone: Someone, doctor: Desk) -> None:
+    doctor.sends(f"{BOARD}/{at_risk(someone)}/acknowledgements")
+    with someone.house.service("maintenance").unit_of_work() as uow:
+        uow.session.execute(update(EscalationRow).values(acknowledged_by_name=None))
+    assert "Seen by dr-a," in doctor.opens(BOARD).words
 
 
 def test_a_note_that_is_too_long_stays_typed_and_is_named(someone: Someone, doctor: Desk) -> None:

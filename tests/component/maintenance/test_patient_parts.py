@@ -4,7 +4,9 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import update
 
+from services.maintenance.store.tables import OverrideRow
 from tests.component.maintenance.conftest import Someone
 from tests.support.desk import Desk
 
@@ -62,7 +64,21 @@ def test_a_short_override_waits_for_another_prescriber(someone: Someone, doctor:
     second = Desk(someone.house, "maintenance", role="medical_director", subject="dr-b")
     assert confirm in second.opens(at(someone, "plan")).forms()
     second.sends(confirm)
-    assert "confirmed by dr-b" in second.opens(at(someone, "plan")).words
+    assert "confirmed by you" in second.opens(at(someone, "plan")).words
+    assert "confirmed by Test medical_director" in doctor.opens(at(someone, "plan")).words
+    with someone.house.service("maintenance").unit_of_work() as uow:
+        uow.session.execute(update(OverrideRow).values(confirmed_by_name=None))
+    assert "confirmed by dr-b" in doctor.opens(at(someone, "plan")).words
+
+
+def test_a_colleague_finds_who_set_an_interval_by_name_and_an_old_one_by_subject(someone: Someone) -> None:
+    someone.responds()
+    someone.overrides(35, until=date(2026, 5, 1), subject="emp-48213")
+    colleague = Desk(someone.house, "maintenance", role="prescriber", subject="dr-b")
+    assert "Set by Test prescriber," in colleague.opens(at(someone, "plan")).words
+    with someone.house.service("maintenance").unit_of_work() as uow:
+        uow.session.execute(update(OverrideRow).values(ordered_by_name=None))
+    assert "Set by emp-48213," in colleague.opens(at(someone, "plan")).words
 
 
 def test_a_refused_override_keeps_what_was_typed_and_names_the_field(someone: Someone, doctor: Desk) -> None:

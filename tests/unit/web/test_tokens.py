@@ -124,6 +124,22 @@ def test_the_longest_subject_is_taken(keys: PublicKeys) -> None:
     assert keys.actor_of(signed(sub="n" * 160)).subject == "n" * 160
 
 
+@pytest.mark.parametrize(
+    ("claim", "name"),
+    [
+        (None, ""),
+        (7, ""),
+        ("  Nina  Aas\n", "Nina Aas"),
+        ("Nina\x00Aas", "Nina Aas"),
+        ("n" * 201, "n" * 200),
+        ("Núria Ørsted-Łoś", "Núria Ørsted-Łoś"),
+    ],
+    ids=repr,
+)
+def test_a_name_is_one_line_that_every_store_can_keep(keys: PublicKeys, claim: Any, name: str) -> None:
+    assert keys.actor_of(signed(name=claim)).name == name
+
+
 def _public_pem() -> bytes:
     return KEY.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
 
