@@ -16,13 +16,13 @@ from shared.web.fields import Body, Choice
 from shared.web.pages.asked import asked_id, asked_viewer
 from shared.web.pages.forms import Nothing, Typed, attempt, parsed
 from shared.web.pages.live import Board, Viewer, hub
-from shared.web.pages.page import page, zone
+from shared.web.pages.page import may, page, zone
 from shared.web.pages.section import asked_for_alone
 from shared.web.pages.todo import Group, Line, Show, draw
 
 Outcome = TypeVar("Outcome", bound=StrEnum)
 
-# path, and the heading where one stands on the other's page
+# path, and the heading where both stand on one page
 _EVERYBODYS = (("/discharge/tasks", "Recovery and the night after"), ("/integration/tasks", "Integration windows"))
 
 
@@ -62,7 +62,7 @@ class Todo(Generic[Outcome]):
             "todo_section.html" if asked_for_alone() else "todo.html",
             todo=self,
             title=dict(_EVERYBODYS)[self.path],
-            others=[other for other in _EVERYBODYS if other[0] != self.path],
+            others=[one for one in _EVERYBODYS if one[0] != self.path and may(f"GET {one[0]}", context.actor())],
             board=self._drawn(lines, viewer, now).on_page(),
             after=after,
             show=viewer.choice,

@@ -1,5 +1,6 @@
 """To do, after recovery: what waits for a nurse or a doctor, ended by a person with how it ended."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -137,6 +138,17 @@ def test_a_nurse_also_finds_what_integration_asks(stay: Stay, nurse: Desk) -> No
     alone = nurse.opens(TODO, headers={"HX-Request-Type": "partial"}).html
     assert alone.startswith("<h2>Recovery and the night after</h2>")
     assert "/discharge/tasks/live" in alone
+
+
+def test_counts_stand_under_the_heading_of_the_one_list_that_they_count(stay: Stay, nurse: Desk) -> None:
+    in_emergency(stay)
+    above, own, below = re.split(r'<section class="card"[^>]*>', nurse.opens(TODO).html)
+    assert 'aria-labelledby="own"' in nurse.opens(TODO).html
+    assert '<h2 id="own">Recovery and the night after</h2>' in own
+    assert 'id="discharge-counts"' in own
+    assert 'id="discharge-group-now"' in own
+    assert "Show only" not in above + below
+    assert "Integration windows" in below
 
 
 def test_names_are_left_to_intake(stay: Stay, nurse: Desk) -> None:

@@ -103,7 +103,9 @@ def test_ending_it_on_the_windows_board_keeps_how(someone: Someone) -> None:
 def test_a_therapist_isnt_offered_what_recovery_asks(someone: Someone, desk: Desk) -> None:
     assert "/discharge/tasks" not in desk.opens(TODO).html
     assert "/discharge/tasks" not in Desk(someone.house, "integration", role="therapist").opens(TODO).html
+    assert "<h2" not in desk.opens(TODO).html.split("<main")[1].split("</main>")[0], "one list needs no second heading"
     doctors = Desk(someone.house, "integration", role="prescriber").opens(TODO)
+    assert '<h2 id="own">Integration windows</h2>' in doctors.html
     assert 'hx-get="/discharge/tasks"' in doctors.html
 
 
