@@ -255,13 +255,9 @@ def wake_head(session: Session, consumer: str, topic: str, key: str, *, at: date
 
 def census(session: Session, consumer: str) -> list[tuple[str, ParkedState, int, datetime]]:
     """(topic, state, number, oldest parked_at) of what is parked, for the metrics."""
+    oldest = func.min(parked_event.c.parked_at, type_=Instant())
     rows = session.execute(
-        select(
-            parked_event.c.topic,
-            parked_event.c.state,
-            func.count(),
-            func.min(parked_event.c.parked_at, type_=Instant()),
-        )
+        select(parked_event.c.topic, parked_event.c.state, func.count(), oldest)
         .where(parked_event.c.consumer == consumer)
         .group_by(parked_event.c.topic, parked_event.c.state)
     )
