@@ -19,7 +19,9 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Whoever asks: a staff member, a portal bound to one patient, or (in jobs and handlers) the service itself."""
+    """Whoever asks: a staff member, a portal bound to one patient, or (in jobs and handlers) the service itself.
+
+    `subject` decides what they may do; `name` is what people read, never empty."""
 
     subject: str
     name: str

@@ -216,7 +216,8 @@ def actor_from(claims: Mapping[str, Any]) -> Actor:
     subject = str(claims["sub"])
     if not _SUBJECT.fullmatch(subject):
         raise Unauthenticated("The token’s subject must be 1 to 160 printable ASCII characters.")
-    return Actor(subject=subject, name=_name(claims.get("name")), roles=roles, sites=sites, patient_id=patient)
+    name = _name(claims.get("name")) or subject
+    return Actor(subject=subject, name=name, roles=roles, sites=sites, patient_id=patient)
 
 
 def _name(claim: Any) -> str:

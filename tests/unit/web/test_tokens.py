@@ -127,8 +127,9 @@ def test_the_longest_subject_is_taken(keys: PublicKeys) -> None:
 @pytest.mark.parametrize(
     ("claim", "name"),
     [
-        (None, ""),
-        (7, ""),
+        (None, "nina"),
+        (7, "nina"),
+        (" ", "nina"),
         ("  Nina  Aas\n", "Nina Aas"),
         ("Nina\x00Aas", "Nina Aas"),
         ("n" * 201, "n" * 200),
@@ -136,7 +137,7 @@ def test_the_longest_subject_is_taken(keys: PublicKeys) -> None:
     ],
     ids=repr,
 )
-def test_a_name_is_one_line_that_every_store_can_keep(keys: PublicKeys, claim: Any, name: str) -> None:
+def test_a_name_is_one_line_that_every_store_can_keep_and_never_empty(keys: PublicKeys, claim: Any, name: str) -> None:
     assert keys.actor_of(signed(name=claim)).name == name
 
 
@@ -208,7 +209,7 @@ def test_a_token_ends_with_its_hour_on_the_machines_clock(keys: PublicKeys, afte
     expiry = datetime.now(UTC) + timedelta(seconds=3600 - after)
     token = signed(exp=expiry.timestamp())
     if good:
-        assert keys.actor_of(token) == Actor("nina", "", NINA.roles, NINA.sites)
+        assert keys.actor_of(token) == Actor("nina", "nina", NINA.roles, NINA.sites)
     else:
         with pytest.raises(Unauthenticated) as refused:
             keys.actor_of(token)
