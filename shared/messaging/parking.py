@@ -184,25 +184,14 @@ def park(
 
 
 def due_lines(
-    session: Session,
-    consumer: str,
-    *,
-    at: datetime,
-    rules: RetryRules,
-    limit: int,
-    without_topics: Collection[str] = (),
+    session: Session, consumer: str, topics: Collection[str], *, at: datetime, rules: RetryRules, limit: int
 ) -> list[tuple[str, str]]:
     """(topic, key) of parked lines whose head may be tried at `at` (machine time), longest due first; see is_due."""
-    next_at = parked_event.c.next_attempt_at
-    query = (
-        select(parked_event.c.topic, parked_event.c.key)
-        .where(parked_event.c.consumer == consumer, or_(next_at <= at, next_at > at + rules.longest_delay))
-        .order_by(parked_event.c.next_attempt_at)
-        .limit(limit)
-    )
-    if without_topics:
-        query = query.where(parked_event.c.topic.not_in(without_topics))
-    return list(dict.fromkeys((row.topic, row.key) for row in session.execute(query)))
+    p = parked_event.c
+    due = or_(p.next_attempt_at <= at, p.next_attempt_at > at + rules.longest_delay)
+    query = select(p.topic, p.key).where(p.consumer == consumer, p.topic.in_(topics), due)
+    rows = session.execute(query.order_by(p.next_attempt_at).limit(limit))
+    return list(dict.fromkeys((row.topic, row.key) for row in rows))
 
 
 def head_of(session: Session, consumer: str, topic: str, key: str) -> ParkedRow | None:
@@ -244,13 +233,13 @@ def set_standing(session: Session, parked_id: int, standing: Standing) -> None:
     session.execute(update(parked_event).where(parked_event.c.parked_id == parked_id).values(_columns(standing)))
 
 
-def wake_head(session: Session, consumer: str, topic: str, key: str, *, at: datetime) -> None:
-    """Let the rest of a long line be gone on with from `at` on."""
+def wake_head(session: Session, consumer: str, topic: str, key: str, *, at: datetime) -> bool:
+    """Let the rest of a line be gone on with from `at` on; False when there is none, or it is dead."""
     head = head_of(session, consumer, topic, key)
-    if head is not None and head.state is not ParkedState.DEAD:
-        session.execute(
-            update(parked_event).where(parked_event.c.parked_id == head.parked_id).values(next_attempt_at=at)
-        )
+    if head is None or head.state is ParkedState.DEAD:
+        return False
+    session.execute(update(parked_event).where(parked_event.c.parked_id == head.parked_id).values(next_attempt_at=at))
+    return True
 
 
 def census(session: Session, consumer: str) -> list[tuple[str, ParkedState, int, datetime]]:

@@ -1,6 +1,7 @@
 """Tries parked lines again, each in a transaction of its own and strictly in the order of the line."""
 
 from collections.abc import Collection
+from typing import NamedTuple
 
 from shared.contracts.registry import Undecodable
 from shared.kernel.clock import machine_now, monotonic
@@ -19,32 +20,36 @@ _LINES_A_PASS = 20
 _EVENTS_A_TRANSACTION = 20
 
 
-def retry_parked(applier: Applier, *, without_topics: Collection[str] = ()) -> int:
-    """Try what is due by the machine's clock; the number of events applied. Raises infrastructure errors.
+class Retried(NamedTuple):
+    """What a pass came to: events `applied`, and whether what is due was left to the next one."""
+
+    applied: int
+    more: bool
+
+
+def retry_parked(applier: Applier, *, without_topics: Collection[str] = ()) -> Retried:
+    """Try what is due by the machine's clock. Raises infrastructure errors.
 
     After RETRY_SECONDS no other event is begun: other patients' events don't wait for many failures, nor for a long
     line. `without_topics` are those that a bad release has stopped: their attempts must not be used up by it.
     """
+    topics = applier.handlers.keys() - set(without_topics)
     with _unit(applier, read_only=True) as uow:
         lines = parking.due_lines(
-            uow.session,
-            applier.service,
-            at=machine_now(),
-            rules=applier.retry,
-            limit=_LINES_A_PASS,
-            without_topics=without_topics,
+            uow.session, applier.service, topics, at=machine_now(), rules=applier.retry, limit=_LINES_A_PASS
         )
     until = monotonic() + RETRY_SECONDS
-    applied = 0
-    for topic, key in lines:
-        if topic in applier.handlers:
-            applied += _retry_line(applier, topic, key, until=until)
+    applied, more = 0, len(lines) == _LINES_A_PASS
+    for number, (topic, key) in enumerate(lines, start=1):
+        retried = _retry_line(applier, topic, key, until=until)
+        applied, more = applied + retried.applied, more or retried.more
         if monotonic() >= until:
+            more = more or number < len(lines)
             break
-    return applied
+    return Retried(applied, more)
 
 
-def _retry_line(applier: Applier, topic: str, key: str, *, until: float) -> int:
+def _retry_line(applier: Applier, topic: str, key: str, *, until: float) -> Retried:
     applied = 0
     with _unit(applier) as uow:
         session = uow.session
@@ -53,7 +58,7 @@ def _retry_line(applier: Applier, topic: str, key: str, *, until: float) -> int:
         front = parking.front_of(session, applier.service, topic, key, limit=_EVENTS_A_TRANSACTION)
         # a head that another process has just tried, or that is dead, is left alone
         if not front or not applier.retry.is_due(front[0].next_attempt_at, at=machine_now()):
-            return 0
+            return Retried(0, more=False)
         done: list[int] = []
         for parked in front:
             if parked.key_seq > last:
@@ -66,14 +71,15 @@ def _retry_line(applier: Applier, topic: str, key: str, *, until: float) -> int:
             if monotonic() >= until:
                 break
         parking.release(session, done)
-        if done and done[-1] == parked.parked_id:  # nothing but time or the limit ended it
-            parking.wake_head(session, applier.service, topic, key, at=machine_now())
+        # nothing but time or the limit ended it, or the line itself did
+        gave_way = done[-1:] == [parked.parked_id]
+        more = gave_way and parking.wake_head(session, applier.service, topic, key, at=machine_now())
         if applied:
             inbox.save_positions(session, applier.service, topic, {key: last})
     if applied:
         metrics.APPLIED.labels(applier.service, topic).inc(applied)
         applier.counts.add(topic, applied=applied)
-    return applied
+    return Retried(applied, more)
 
 
 def _attempt(applier: Applier, uow: UnitOfWork, parked: ParkedRow) -> Standing | None:

@@ -27,7 +27,7 @@ from shared.messaging.readiness import Check, check_worker
 from shared.messaging.readings import MEASURE_EVERY_SECONDS
 from shared.messaging.relay import BATCH_ROWS, Relay
 from shared.messaging.replay import Replayer
-from shared.messaging.retry import RETRY_SECONDS, retry_parked
+from shared.messaging.retry import retry_parked
 from shared.messaging.schedule import Schedule
 from shared.messaging.signal import wait_for_outbox
 from shared.messaging.survey import Survey
@@ -199,11 +199,8 @@ class Worker:
             with self._consume_lock:
                 done = self._consumer.step(0.0 if self._mends else CONSUME_POLL_SECONDS, stopping=stop.is_set)
                 if (began := monotonic()) - self._retried_at >= RETRY_EVERY_SECONDS:
-                    mended = self._mend()
-                    done += mended
-                    # what gave way to others, or has more behind it, is gone on with at once
-                    self._mends = mended > 0 or monotonic() - began >= RETRY_SECONDS
-                    if not self._mends:
+                    done += self._mend()
+                    if not self._mends:  # what gave way to others is gone on with at once
                         self._retried_at = began
                 elif self._replayer.busy:
                     done += self._replayer.step(without_topics=self._consumer.stopped_topics)
@@ -260,7 +257,8 @@ class Worker:
     def _mend(self) -> int:
         """Try parked lines that are due, and go on with a replay that somebody has ordered."""
         stopped = self._consumer.stopped_topics
-        return retry_parked(self._applier, without_topics=stopped) + self._replayer.step(without_topics=stopped)
+        applied, self._mends = retry_parked(self._applier, without_topics=stopped)
+        return applied + self._replayer.step(without_topics=stopped)
 
     def _publish(self) -> int:
         done = self._relay.step()

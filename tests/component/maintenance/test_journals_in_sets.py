@@ -178,7 +178,7 @@ def test_whoever_fails_waits_alone_and_the_rest_of_the_set_stands(desk: Desk) ->
     desk.curse.cursed = set()
     with desk.unit() as uow:
         uow.session.execute(parked_event.update().values(next_attempt_at=parked_event.c.parked_at))
-    assert retry_parked(desk.applier) == 1
+    assert retry_parked(desk.applier).applied == 1
     assert len(desk.left_behind()["journal"]) == 64
 
 

@@ -126,7 +126,7 @@ def test_a_long_line_gives_way_to_other_patients_once_its_time_is_over(
     run_until_settled(intake)
     intake.handler = Commits(monkeypatch).handler
     machine.forward(timedelta(seconds=1))
-    assert [retry.retry_parked(intake.worker._applier) for _ in range(4)] == [1, 1, 1, 0]
+    assert passes(intake, 4) == [(1, True), (1, True), (1, False), (0, False)]
     assert states(intake) == []
 
 
@@ -151,6 +151,11 @@ def test_a_worker_does_not_pause_between_the_parts_of_a_long_line(
     assert states(intake) == []
 
 
+def passes(intake: Desk, number: int) -> list[tuple[int, bool]]:
+    """What so many passes of retries applied, and whether each left something for the next."""
+    return [tuple(retry.retry_parked(intake.worker._applier)) for _ in range(number)]
+
+
 def failing_lines(intake: Desk, number: int) -> None:
     """As many patients whose first event failed, due by now."""
     with intake.unit() as uow:
@@ -169,8 +174,8 @@ def test_a_pass_tries_twenty_lines_and_the_next_one_the_others(
 ) -> None:
     monkeypatch.setattr(retry, "RETRY_SECONDS", 3600)
     failing_lines(intake, lines)
-    assert retry.retry_parked(intake.worker._applier) == first_pass
-    assert retry.retry_parked(intake.worker._applier) == lines - first_pass
+    assert retry.retry_parked(intake.worker._applier).applied == first_pass
+    assert retry.retry_parked(intake.worker._applier).applied == lines - first_pass
 
 
 def test_a_pass_begins_no_other_line_once_its_time_is_over(
@@ -178,7 +183,7 @@ def test_a_pass_begins_no_other_line_once_its_time_is_over(
 ) -> None:
     monkeypatch.setattr(retry, "RETRY_SECONDS", 0)
     failing_lines(intake, 3)
-    assert [retry.retry_parked(intake.worker._applier) for _ in range(4)] == [1, 1, 1, 0]
+    assert passes(intake, 4) == [(1, True), (1, True), (1, False), (0, False)]
 
 
 @pytest.mark.parametrize("attempt", range(1, 10))
