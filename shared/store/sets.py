@@ -123,10 +123,12 @@ class _Array(TypeDecorator[Any]):
 
 
 def _array_text(values: list[Any]) -> str | None:
-    """PostgreSQL's text for an array of UUIDs or of strings that need no escape; None for any other."""
+    """PostgreSQL's text for an array of UUIDs, whole numbers or strings that need no escape; None for any other."""
     kinds = set(map(type, values))
     if kinds == {UUID}:
         return "{" + ",".join([value.hex for value in values]) + "}"
+    if kinds == {int}:
+        return "{" + ",".join(map(str, values)) + "}"
     if kinds == {str}:
         text = json.dumps(values, ensure_ascii=False)
         return None if "\\" in text else "{" + text[1:-1] + "}"

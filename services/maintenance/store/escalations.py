@@ -1,14 +1,18 @@
 """Queries about escalations and who was called for them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from typing import cast
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, Table, func, or_, select
 from sqlalchemy.orm import Session
 
 from services.maintenance.domain.escalations import EscalationKind, EscalationState
 from services.maintenance.store.tables import EscalationRow
+from shared.store.sets import add_all, among
+
+_escalation = cast(Table, EscalationRow.__table__)
 
 
 def find(session: Session, escalation_id: UUID, *, lock: bool = False) -> EscalationRow | None:
@@ -19,6 +23,28 @@ def by_cause(session: Session, kind: EscalationKind, cause: UUID) -> EscalationR
     return session.scalars(
         select(EscalationRow).where(EscalationRow.kind == kind, EscalationRow.cause == cause)
     ).one_or_none()
+
+
+def raised(session: Session, kind: EscalationKind, causes: Collection[UUID]) -> set[UUID]:
+    """Those of `causes` for which one of this kind was raised."""
+    if not causes:
+        return set()
+    e = _escalation.c
+    return set(session.scalars(select(e.cause).where(e.kind == kind, among(session, e.cause, causes))))
+
+
+def add(
+    session: Session,
+    kind: EscalationKind,
+    rows: Sequence[tuple[UUID, UUID, str, UUID]],
+    *,
+    due_at: datetime,
+    now: datetime,
+) -> None:
+    """Escalation, patient, site, cause; open, holding no plan, nobody called."""
+    alike = {"kind": kind, "state": EscalationState.OPEN, "raised_at": now, "due_at": due_at, "holds": False}
+    columns = ("escalation_id", "patient_id", "site_id", "cause")
+    add_all(session, _escalation, columns, rows, alike | {"updated_at": now, "version": 1})
 
 
 def of_patient(session: Session, patient_id: UUID) -> Sequence[EscalationRow]:

@@ -54,7 +54,7 @@ def open_file(session: Session, patient_id: UUID, *, site_id: str, now: datetime
 def open_files(session: Session, filed_at: Mapping[UUID, str], *, now: datetime) -> set[UUID]:
     """Lock the files of patients, made at the site given where there are none; whose no event has named a site for."""
     named = _lock(session, filed_at)
-    new = [(patient, site) for patient, site in sorted(filed_at.items()) if patient not in named]
+    new = [(patient, site) for patient, site in sorted(filed_at.items(), key=_in_order) if patient not in named]
     if new:
         fresh = {**_NEW_FILE, "created_at": now, "updated_at": now}
         add_missing(session, _plan, ("patient_id", "site_id"), new, fresh)
@@ -96,7 +96,8 @@ def name_sites(
         )
     for patient in sorted(_with_filed(session, first)):
         _move_filed(session, patient, first[patient], now)
-    add_missing(session, _plan_site, ("patient_id", "site_id"), sorted(set(named)))
+    each_once: list[tuple[UUID, str]] = sorted(set(named), key=_in_order)
+    add_missing(session, _plan_site, ("patient_id", "site_id"), each_once)
 
 
 def take_orders(session: Session, facts: Mapping[UUID, int], *, now: datetime) -> None:
@@ -137,6 +138,12 @@ def to_wake(session: Session, *, now: datetime, limit: int) -> Sequence[UUID]:
         .order_by(PlanRow.wake_at, PlanRow.patient_id)
         .limit(limit)
     ).all()
+
+
+def _in_order(filed: tuple[UUID, str]) -> tuple[int, str]:
+    """As PostgreSQL orders UUIDs, and as they order themselves, which takes five times as long."""
+    patient, site = filed
+    return patient.int, site
 
 
 def _lock(session: Session, patients: Collection[UUID]) -> dict[UUID, bool]:

@@ -9,7 +9,7 @@ from services.maintenance.domain.escalations import EscalationKind
 from services.maintenance.domain.journals import Position
 from services.maintenance.domain.rules import MaintenanceRules
 from services.maintenance.store import journals, plans
-from services.maintenance.use_cases.raise_escalation import raise_escalation
+from services.maintenance.use_cases.raise_escalation import raise_for_each
 from services.maintenance.use_cases.site_named import site_named
 from shared.contracts.journal_submitted import JournalSubmitted
 from shared.kernel.sites import Sites
@@ -37,39 +37,25 @@ def count_journals(
     unnamed = plans.open_files(uow.session, filed_at, now=now)
     plans.name_sites(uow.session, [(event.patient_id, event.site_id) for event in events], unnamed, now=now)
     known = journals.known(uow.session, [event.journal_id for event in events])
+    wishes: dict[UUID, tuple[UUID, str]] = {}
+    for event in events:
+        if event.contact_requested:
+            wishes.setdefault(event.journal_id, (event.patient_id, event.site_id))
+    raised = raise_for_each(uow, EscalationKind.CONTACT_REQUESTED, wishes, rules=rules, now=now)
     kept: list[JournalSubmitted] = []
     entries: list[audit.Written] = []
     for event, correlation_id in told:
-        if event.contact_requested:
-            # what came before it is entered before it
-            audit.wrote_all(uow, entries, at=now)
-            entries.clear()
-            _ask_for_contact(uow, event, correlation_id, rules=rules, now=now)
-        if event.journal_id in known:
-            continue
-        known.add(event.journal_id)
-        kept.append(event)
-        entries.append(
-            audit.Written("journal-counted", event.patient_id, event.journal_id, event.site_id, correlation_id)
-        )
+        patient_id, site_id = event.patient_id, event.site_id
+        if event.contact_requested and event.journal_id in raised:
+            wish = raised.pop(event.journal_id)
+            entries.append(audit.Written("escalation-raised", patient_id, wish, site_id, correlation_id))
+        if event.journal_id not in known:
+            known.add(event.journal_id)
+            kept.append(event)
+            entries.append(audit.Written("journal-counted", patient_id, event.journal_id, site_id, correlation_id))
     audit.wrote_all(uow, entries, at=now)
     plans.take_orders(uow.session, Counter(event.patient_id for event in kept), now=now)
     journals.add(uow.session, [_row(event) for event in kept])
-
-
-def _ask_for_contact(
-    uow: UnitOfWork, event: JournalSubmitted, correlation_id: str, *, rules: MaintenanceRules, now: datetime
-) -> None:
-    uow.correlation_id = correlation_id
-    raise_escalation(
-        uow,
-        event.patient_id,
-        EscalationKind.CONTACT_REQUESTED,
-        event.journal_id,
-        site_id=event.site_id,
-        rules=rules,
-        now=now,
-    )
 
 
 def _row(event: JournalSubmitted) -> tuple[UUID, UUID, UUID, Position, datetime]:

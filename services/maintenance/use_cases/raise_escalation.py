@@ -1,5 +1,6 @@
 """Puts something in front of people, with an instant by which they must have acted."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -53,3 +54,25 @@ def raise_escalation(
         page(uow, row, calling.place, rules=rules, now=now)
     audit.wrote(uow, "escalation-raised", at=now, patient_id=patient_id, record_id=row.escalation_id, site_id=site_id)
     return row
+
+
+def raise_for_each(
+    uow: UnitOfWork,
+    kind: EscalationKind,
+    causes: Mapping[UUID, tuple[UUID, str]],
+    *,
+    rules: MaintenanceRules,
+    now: datetime,
+) -> dict[UUID, UUID]:
+    """Raise one for each cause (cause → patient and site) that has none yet; cause → new escalation.
+
+    For kinds that wait in the list: where somebody is called at once, raise them one by one. The audit is the caller's,
+    who knows in which order they were asked for.
+    """
+    if first_call(kind, now, rules.escalation) is not None:
+        raise ValueError(f"somebody is called at once for each {kind.value}")
+    known = escalations.raised(uow.session, kind, causes)
+    new = {cause: new_id() for cause in causes if cause not in known}
+    rows = [(escalation_id, *causes[cause], cause) for cause, escalation_id in new.items()]
+    escalations.add(uow.session, kind, rows, due_at=due_at(kind, now, rules.escalation), now=now)
+    return new
