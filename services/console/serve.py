@@ -24,6 +24,7 @@ from services.console.options import data_option, house_environ
 from services.console.settings import read_settings
 from services.console.welcome import LOG_FILE, print_welcome
 from shared.kernel.clock import DemoClock, machine_now, monotonic
+from shared.launch.collector import settle
 from shared.launch.keys import ensure_demo_keys, write_whole
 from shared.launch.platform import clock_file
 from shared.launch.serve import serve as serve_wsgi
@@ -124,6 +125,7 @@ class _Running:
             mover = ClockMover(clock, tuple(self.house.workers.values()))
             self.house.apps["intake"].extensions["afterglow.move_clock"] = mover.move_to
         self.house.seeding = self.kept.mode is not Mode.EMPTY and not self.kept.seeded
+        settle()
         self.threads = self.house.start_workers(self.stop)
         Thread(target=self._bring_to_life, name="demo", daemon=True).start()
         return self.house.wsgi()

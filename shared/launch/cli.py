@@ -11,6 +11,7 @@ import click
 from werkzeug.serving import make_server
 
 from shared.kernel.clock import DemoClock, machine_now
+from shared.launch.collector import settle
 from shared.launch.keys import ensure_demo_keys
 from shared.launch.platform import clock_file, open_platform
 from shared.launch.serve import serve as serve_wsgi
@@ -41,7 +42,9 @@ def run(service: Service) -> None:
         def build() -> object:
             deps = service.wire(settings, open_platform(settings))
             start_outbox_notifier(deps.engine, leaving)  # the relay is another process: tell it of each commit
-            return service.create_app(deps)
+            app = service.create_app(deps)
+            settle()
+            return app
 
         serve_wsgi(build, host=host, port=settings.port, on_exit=leaving.set)
 
@@ -57,6 +60,7 @@ def run(service: Service) -> None:
             signal.signal(number, lambda *_: stop.set())
         health = make_server(host, settings.port, work_app(deps, worker), threaded=True)
         Thread(target=health.serve_forever, name="health", daemon=True).start()
+        settle()
         worker.run(stop)
         health.shutdown()
 

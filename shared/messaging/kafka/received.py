@@ -20,7 +20,10 @@ def received(topic: str, topic_id: str, record: Any) -> Received:
 
 
 def _headers(pairs: Sequence[tuple[str, bytes | None]]) -> dict[str, str]:
-    headers = {name: _text(value or b"") for name, value in pairs}
+    try:
+        headers = {name: value.decode() for name, value in pairs}  # type: ignore[union-attr]
+    except (AttributeError, UnicodeDecodeError):  # none, or no text
+        headers = {name: _text(value or b"") for name, value in pairs}
     if len(headers) == len(pairs):
         return headers
     # whoever says two things under one name has said neither: as one they fit no header's rules

@@ -21,8 +21,11 @@ def run(stage: Stage, size: Size) -> None:
         keep("bare poll", measured("peers.bare_poll", stage.server, topic, size.events))
         keep("FastStream", faststream(stage.server, topic, size.slow_events))
         database = plain(stage.database())
+        stage.rest()
         keep("poll + unnest + COPY", measured("peers.unnest_copy", stage.server, topic, size.events, database))
-        ours = measured("ours.consume", f"kafka://{stage.server}/{prefix}", stage.database("maintenance"), size.events)
+        database = stage.database("maintenance")
+        stage.rest()
+        ours = measured("ours.consume", f"kafka://{stage.server}/{prefix}", database, size.events)
         keep("maintenance", ours)
     ceiling, framework = middle(rates["poll + unnest + COPY"]), middle(rates["FastStream"])
     print_table(

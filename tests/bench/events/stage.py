@@ -42,6 +42,13 @@ class Stage:
         fill(self.server, prefix, stream)
         return prefix
 
+    def rest(self) -> None:
+        """Write out what the last program left to be written, so that the next one isn't measured with it."""
+        admin = create_engine(self.postgres, isolation_level="AUTOCOMMIT")
+        with admin.connect() as connection:
+            connection.execute(text("CHECKPOINT"))
+        admin.dispose()
+
     def database(self, service: str | None = None) -> str:
         """SQLAlchemy URL of a new database, with the tables of `service`."""
         name = f"b{uuid4().hex[:8]}"

@@ -11,6 +11,7 @@ from services.maintenance.domain.rules import MaintenanceRules
 from services.maintenance.wiring import build_worker
 from shared.kernel.clock import SystemClock
 from shared.kernel.sites import Sites
+from shared.launch.collector import settle
 from shared.launch.keys import ensure_demo_keys
 from shared.launch.platform import Platform
 from shared.launch.settings import DEMO_SITES
@@ -48,7 +49,9 @@ def maintenance_on(log: EventLog, url: str) -> tuple[Deps, Worker]:
         log=log,
         rules=MaintenanceRules(crisis_lines=DEMO_LINES),
     )
-    return deps, build_worker(deps, platform)
+    worker = build_worker(deps, platform)
+    settle()
+    return deps, worker
 
 
 def applied() -> int:

@@ -9,6 +9,7 @@ from pathlib import Path
 from time import process_time
 
 from shared.kernel.clock import monotonic
+from shared.launch.collector import settle
 from shared.messaging.log import open_log
 from shared.messaging.relay import Relay
 from shared.observability.logging import configure_logging
@@ -22,6 +23,7 @@ def main(events: str, database: str, count: int, profiled: bool) -> None:
     relay = Relay("integration", engine, open_log(events, Path()))
     assert relay.step() == 1
     fill_outbox(engine, count)
+    settle()
     profile = cProfile.Profile()
     began, used = monotonic(), process_time()
     if profiled:

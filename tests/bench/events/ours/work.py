@@ -16,6 +16,7 @@ from typing import Any
 
 from shared.contracts.registry import subject_of
 from shared.kernel.clock import monotonic
+from shared.launch.collector import settle
 from shared.messaging.letter import Letter, SetHandler
 from shared.messaging.log import open_log
 from shared.messaging.worker import Worker
@@ -34,6 +35,7 @@ def main(service: str, events: str, database: str, data: Path, answer: Path) -> 
     else:
         platform = platform_on(log)
         worker = Worker(service, open_engine(database), log, {}, [], platform.clock, platform.sealer)
+    settle()
     stop = Flag()
     thread = Thread(target=worker.run, args=(stop,))
     thread.start()
