@@ -32,31 +32,36 @@ _ANNOUNCED = (
 
 
 def run(stage: Stage, size: Size) -> None:
+    """Whoever is a patient today is few beside all who ever were, so the new journals come from as many patients
+    whatever lies behind them; and, for the worst that can be, once more from all of them alike."""
     events = max(500, size.events // 3)
-    applying: dict[int, list[dict[str, float]]] = {}
-    relaying: dict[int, list[dict[str, float]]] = {}
+    today = size.history // JOURNALS_A_PATIENT
+    answers: dict[str, dict[int, list[dict[str, float]]]] = {}
+
+    def keep(name: str, times: int, answer: dict[str, float]) -> None:
+        answers.setdefault(name, {}).setdefault(times, []).append(answer)
+
     for _ in range(size.rounds):
         for times in _TIMES:
-            people = size.history * times // JOURNALS_A_PATIENT
-            stream = journals(events, among=people, kept_before=JOURNALS_A_PATIENT)
-            prefix = stage.topics(stream)
-            database = _grown(stage.database("maintenance"), _APPLIED, people)
-            answer = measured("ours.consume", f"kafka://{stage.server}/{prefix}", database, events)
-            applying.setdefault(times, []).append(answer)
-            database = _grown(stage.database("integration"), _ANNOUNCED, people)
+            ever = today * times
+            for name, people in ((f"applying, from {today:,} patients", today), ("applying, from all", ever)):
+                prefix = stage.topics(journals(events, among=people, kept_before=JOURNALS_A_PATIENT))
+                database = _grown(stage.database("maintenance"), _APPLIED, ever)
+                keep(name, times, measured("ours.consume", f"kafka://{stage.server}/{prefix}", database, events))
+            database = _grown(stage.database("integration"), _ANNOUNCED, ever)
             answer = measured("ours.relay", f"kafka://{stage.server}/{stage.topics()}", database, events)
-            relaying.setdefault(times, []).append(answer)
-    for name, answers in (("applying", applying), ("relaying", relaying)):
-        base = middle([answer["per_second"] for answer in answers[1]])
+            keep("relaying", times, answer)
+    for name, of_times in answers.items():
+        base = middle([answer["per_second"] for answer in of_times[1]])
         print_table(
-            f"{name} {events:,} of {TOPIC} after a history, {size.rounds} rounds, medians",
+            f"{name}: {events:,} of {TOPIC} after a history, {size.rounds} rounds, medians",
             ("events before", "events/s", "cost against 1× (must ≤ 1.1)", "memory at most, MB"),
             [
                 (
                     f"{size.history * times:,}",
-                    f"{(rate := middle([answer['per_second'] for answer in answers[times]])):,.0f}",
+                    f"{(rate := middle([answer['per_second'] for answer in of_times[times]])):,.0f}",
                     f"{base / rate:.2f}",
-                    f"{middle([answer['rss_mb'] for answer in answers[times]]):.0f}",
+                    f"{middle([answer['rss_mb'] for answer in of_times[times]]):.0f}",
                 )
                 for times in _TIMES
             ],
