@@ -138,6 +138,7 @@ class Consumer:
             metrics.REBALANCES.labels(self._service).inc()
             self._assigned = assigned
             self._next = {partition: at for partition, at in self._next.items() if partition in assigned}
+            self._hints = {partition: at for partition, at in self._hints.items() if partition in assigned}
         fresh = assigned - self._next.keys()
         for partition in sorted(fresh):
             self._start_at_fence(subscription, partition)
@@ -275,6 +276,7 @@ class Consumer:
         try:
             self._subscription.commit(hints)
         except BrokerAway:
+            self._hints = hints | self._hints  # told again by and by: nothing new may come to be told with
             _log.info("the log did not take the positions; the database has them", service=self._service)
 
     def _subscribed(self) -> Subscription:

@@ -1,18 +1,20 @@
 """Reading: each event takes effect once and in order, whatever the log repeats, loses or mixes up."""
 
 import json
+from collections.abc import Mapping
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import insert, update
 
 from shared.contracts.registry import Event
+from shared.messaging import consumer
 from shared.messaging.batch import BATCH_RECORDS
 from shared.messaging.embedded import EmbeddedLog
 from shared.messaging.embedded_file import read_heads
 from shared.messaging.hostility import Hostile
 from shared.messaging.inbox import Place, consumer_offset, key_position
-from shared.messaging.log import Record
+from shared.messaging.log import BrokerAway, Record, TopicPartition
 from shared.messaging.parking import ParkedState, parked_event, quarantine, sealed_place
 from shared.store.unit_of_work import UnitOfWork
 from tests.support.bus import SEALER, TOPIC, Desk, a_booster_due, a_record, run_until_settled
@@ -49,6 +51,29 @@ def test_a_crash_between_database_and_log_repeats_nothing(log: EmbeddedLog, inta
     run_until_settled(intake)
     assert intake.noted(patient) == [1, 2]
     assert [row.last_seq for row in intake.rows(key_position)] == [2]
+
+
+def test_a_position_that_the_log_did_not_take_is_told_again_though_nothing_new_comes(
+    log: EmbeddedLog, intake: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(consumer, "HINT_EVERY_SECONDS", 0.0)
+    run_until_settled(intake)
+    subscription = intake.worker._consumer._subscribed()
+    take, told = subscription.commit, []
+
+    def refuse_the_first(positions: Mapping[TopicPartition, int]) -> None:
+        told.append(dict(positions))
+        if len(told) == 1:
+            raise BrokerAway("RebalanceInProgressError")
+        take(positions)
+
+    monkeypatch.setattr(subscription, "commit", refuse_the_first)
+    append(log, a_record(a_booster_due(uuid4(), revision=1), seq=1))
+    run_until_settled(intake)
+    intake.worker.step()
+    intake.worker.step()
+    assert len(told) == 2
+    assert told[0] == told[1]
 
 
 def test_a_failed_commit_leaves_nothing_and_is_repeated(
