@@ -2,7 +2,7 @@
 
 import gc
 
-# how many objects are made and kept before the youngest are looked through; an event is some fifty of them
+# how many objects are made and kept before the youngest are looked through; Python's own is some hundreds
 YOUNGEST = 20_000
 
 

@@ -14,7 +14,7 @@ from services.discharge.store.recoveries import as_chart
 from services.discharge.store.tables import EmergencyRow, ObservationRow, RecoveryRow, SuicideRiskCheckRow
 from shared.store.engine import READ_ONLY
 
-# the patients of some large sites' days: about 10 kB each
+# the patients of some large sites' days, each in a few versions
 _KEPT = 2_000
 
 

@@ -10,8 +10,12 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Table, delete, select
 
+from services.maintenance.domain.crisis import DEMO_LINES
+from services.maintenance.domain.escalations import EscalationKind
+from services.maintenance.domain.rules import MaintenanceRules
 from services.maintenance.handlers import handlers
 from services.maintenance.store.tables import Base, EscalationRow, JournalRow, PlanRow, PlanSiteRow, ThreadRow
+from services.maintenance.use_cases.raise_escalation import raise_for_each
 from shared.kernel.people import the_service
 from shared.messaging import batch as batches
 from shared.messaging import inbox
@@ -25,7 +29,7 @@ from shared.messaging.retry import retry_parked
 from shared.store.audit import audit_entry
 from shared.store.base import shared_metadata
 from shared.store.unit_of_work import UnitOfWork
-from tests.support.bus import a_record
+from tests.support.bus import NOON, a_record
 from tests.support.events import a_journal_submitted
 from tests.support.house import House
 
@@ -194,3 +198,8 @@ def test_a_bad_release_stops_at_the_same_record_however_the_stream_is_cut(desk: 
         [*_, last] = desk.applies(stream, at_a_time=size, rules=rules)
         assert last.stop
         assert desk.left_behind() == expected
+
+
+def test_what_calls_somebody_at_once_is_never_raised_in_a_set(desk: Desk) -> None:
+    with desk.unit() as uow, pytest.raises(ValueError, match="somebody is called at once"):
+        raise_for_each(uow, EscalationKind.SUICIDE_RISK, {}, rules=MaintenanceRules(crisis_lines=DEMO_LINES), now=NOON)
