@@ -16,6 +16,7 @@ from sqlalchemy import (
     ColumnElement,
     Dialect,
     Engine,
+    Result,
     String,
     Table,
     Text,
@@ -41,7 +42,7 @@ def add_all(
 ) -> None:
     """Insert `rows`, each in the order of `columns`, with the values that are `alike` in all of them.
 
-    The table's defaults are not applied; so too in the two below.
+    The table's defaults are not applied; so too in the three below.
     """
     _write(session, table, columns, rows, alike, _as_it_is)
 
@@ -51,6 +52,14 @@ def add_missing(
 ) -> None:
     """Insert those of `rows` that break no key; the others change nothing."""
     _write(session, table, columns, rows, alike, _unless_there)
+
+
+def add_new(
+    session: Session, table: Table, columns: tuple[str, ...], rows: Collection[Row], alike: Mapping[str, Any] = _NOTHING
+) -> set[tuple[Any, ...]]:
+    """As `add_missing`; the primary keys, each in the table's order, of the rows that were inserted."""
+    inserted = _write(session, table, columns, rows, alike, _told_unless_there)
+    return set() if inserted is None else {tuple(key) for key in inserted}
 
 
 def put_all(
@@ -76,15 +85,14 @@ def _write(
     rows: Collection[Row],
     alike: Mapping[str, Any],
     finish: _Finish,
-) -> None:
+) -> Result[Any] | None:
     if not rows:
-        return
+        return None
     if _on_postgresql(session):
         arrays = zip(columns, map(list, zip(*rows, strict=True)), strict=True)
-        session.execute(_from_arrays(table, columns, tuple(alike), finish), {**alike, **dict(arrays)})
-    else:
-        made = _row_by_row(table, finish)
-        session.execute(made, [{**alike, **dict(zip(columns, row, strict=True))} for row in rows])
+        return session.execute(_from_arrays(table, columns, tuple(alike), finish), {**alike, **dict(arrays)})
+    made = _row_by_row(table, finish)
+    return session.execute(made, [{**alike, **dict(zip(columns, row, strict=True))} for row in rows])
 
 
 @cache  # building a statement costs more than running it
@@ -146,6 +154,10 @@ def _as_it_is(table: Table, statement: _Insert) -> Any:
 
 def _unless_there(table: Table, statement: _Insert) -> Any:
     return statement.on_conflict_do_nothing()
+
+
+def _told_unless_there(table: Table, statement: _Insert) -> Any:
+    return statement.on_conflict_do_nothing().returning(*table.primary_key)
 
 
 def _over_what_is_there(table: Table, statement: _Insert) -> Any:

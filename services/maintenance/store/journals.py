@@ -1,6 +1,6 @@
 """Queries about which journals were kept."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import cast
 from uuid import UUID
@@ -10,19 +10,16 @@ from sqlalchemy.orm import Session
 
 from services.maintenance.domain.journals import JournalCount, Position
 from services.maintenance.store.tables import JournalRow
-from shared.store.sets import add_all, among
+from shared.store import sets
 
 _journal = cast(Table, JournalRow.__table__)
 
 
-def known(session: Session, journal_ids: Collection[UUID]) -> set[UUID]:
-    """Those of `journal_ids` that are counted already."""
-    return set(session.scalars(select(_journal.c.journal_id).where(among(session, _journal.c.journal_id, journal_ids))))
-
-
-def add(session: Session, rows: Sequence[tuple[UUID, UUID, UUID, Position, datetime]]) -> None:
-    """Journal, patient, session, position, instant of writing; none of them known yet."""
-    add_all(session, _journal, ("journal_id", "patient_id", "session_id", "position", "written_at"), rows)
+def add_new(session: Session, rows: Sequence[tuple[UUID, UUID, UUID, Position, datetime]]) -> set[tuple[UUID, UUID]]:
+    """Keep each that isn't kept yet (patient, journal, session, position, instant of writing); patient and journal of
+    those that were new."""
+    columns = ("patient_id", "journal_id", "session_id", "position", "written_at")
+    return sets.add_new(session, _journal, columns, rows)
 
 
 def counted(session: Session, patient_id: UUID) -> JournalCount:

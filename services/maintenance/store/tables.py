@@ -118,13 +118,16 @@ class SessionRow(Base):
 
 
 class JournalRow(Base):
-    """That a journal was kept for a session, and where in its window; nothing of what it says."""
+    """That a journal was kept for a session, and where in its window; nothing of what it says.
+
+    The patient stands first in the key: what a patient adds then lies beside what they added before, whoever else has
+    ever written one.
+    """
 
     __tablename__ = "journal"
-    __table_args__ = (Index("ix_journal_patient_id", "patient_id"),)
 
+    patient_id: Mapped[UUID] = mapped_column(ForeignKey("plan.patient_id"), primary_key=True)
     journal_id: Mapped[UUID] = mapped_column(primary_key=True)
-    patient_id: Mapped[UUID] = mapped_column(ForeignKey("plan.patient_id"))
     # no foreign key: a journal may be known before its session is
     session_id: Mapped[UUID]
     position: Mapped[Position] = mapped_column(coded(Position))

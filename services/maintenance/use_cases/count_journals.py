@@ -36,32 +36,30 @@ def count_journals(
     filed_at = {event.patient_id: event.site_id for event in reversed(events)}
     unnamed = plans.open_files(uow.session, filed_at, now=now)
     plans.name_sites(uow.session, [(event.patient_id, event.site_id) for event in events], unnamed, now=now)
-    known = journals.known(uow.session, [event.journal_id for event in events])
+    new = journals.add_new(uow.session, [_row(event) for event in events])
+    facts = Counter(patient_id for patient_id, _ in new)
     wishes: dict[UUID, tuple[UUID, str]] = {}
     for event in events:
         if event.contact_requested:
             wishes.setdefault(event.journal_id, (event.patient_id, event.site_id))
     raised = raise_for_each(uow, EscalationKind.CONTACT_REQUESTED, wishes, rules=rules, now=now)
-    kept: list[JournalSubmitted] = []
     entries: list[audit.Written] = []
     for event, correlation_id in told:
         patient_id, site_id = event.patient_id, event.site_id
         if event.contact_requested and event.journal_id in raised:
             wish = raised.pop(event.journal_id)
             entries.append(audit.Written("escalation-raised", patient_id, wish, site_id, correlation_id))
-        if event.journal_id not in known:
-            known.add(event.journal_id)
-            kept.append(event)
+        if (patient_id, event.journal_id) in new:
+            new.remove((patient_id, event.journal_id))
             entries.append(audit.Written("journal-counted", patient_id, event.journal_id, site_id, correlation_id))
     audit.wrote_all(uow, entries, at=now)
-    plans.take_orders(uow.session, Counter(event.patient_id for event in kept), now=now)
-    journals.add(uow.session, [_row(event) for event in kept])
+    plans.take_orders(uow.session, facts, now=now)
 
 
 def _row(event: JournalSubmitted) -> tuple[UUID, UUID, UUID, Position, datetime]:
     return (
-        event.journal_id,
         event.patient_id,
+        event.journal_id,
         event.session_id,
         Position(event.window_position.value),
         event.written_at,

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
 
 from shared.store.engine import open_engine
-from shared.store.sets import add_all, add_missing, among, put_all
+from shared.store.sets import add_all, add_missing, add_new, among, put_all
 
 ODD = ["", " ", "NULL", "a b", "x\"y'z", "a\\b", "{c,d}", "é世", "li\nne", ","]
 _metadata = MetaData()
@@ -51,7 +51,7 @@ def test_what_is_missing_stays_missing(session: Session) -> None:
 
 
 def test_no_rows_are_no_statement(session: Session) -> None:
-    for write in (add_all, add_missing, put_all):
+    for write in (add_all, add_missing, add_new, put_all):
         write(session, row, ("row_id", "text"), [], {"number": 1})
     assert texts(session, 1) == []
 
@@ -65,6 +65,18 @@ def test_a_row_that_is_there_stays_as_it_was_or_is_written_over(session: Session
     assert texts(session, 1) == ["newest", "newest"]
     with pytest.raises(IntegrityError):
         add_all(session, row, ("row_id", "text"), [(one, "again")], {"number": 1})
+
+
+def test_what_was_new_is_told_once_whatever_else_was_there(session: Session) -> None:
+    one, two, three = UUID(int=1), UUID(int=2), UUID(int=3)
+    add_all(session, row, ("row_id", "text"), [(one, "old")], {"number": 1})
+    told = add_new(
+        session, row, ("text", "row_id"), [("b", two), ("new", one), ("c", three), ("d", two)], {"number": 1}
+    )
+    assert told == {(two,), (three,)}
+    assert texts(session, 1) == ["b", "c", "old"]
+    assert add_new(session, row, ("row_id", "text"), [(one, "again")], {"number": 1}) == set()
+    assert add_new(session, row, ("row_id", "text"), [], {"number": 1}) == set()
 
 
 def test_text_that_is_too_long_is_never_cut(session: Session) -> None:
