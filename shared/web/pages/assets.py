@@ -12,18 +12,19 @@ from werkzeug.exceptions import NotFound
 
 _STATIC = Path(__file__).parents[1] / "static"
 _VENDOR = _STATIC / "vendor"
-_FILES = {
+_FILES: dict[str, Path | tuple[Path, ...]] = {
     "afterglow.css": _STATIC / "afterglow.css",
-    "afterglow.js": _STATIC / "afterglow.js",
+    # one script: htmx then begins when all that extends it stands, in a task of its own after the page's first layout
+    "afterglow.js": (
+        *(_VENDOR / "htmx" / f"{part}.min.js" for part in ("htmx", "hx-csp", "hx-sse")),
+        _STATIC / "afterglow.js",
+    ),
     # only where a page asks for them (data-needs)
     "patient.js": _STATIC / "patient.js",
     "charts.js": _STATIC / "charts.js",
     "operations.js": _STATIC / "operations.js",
     "mark.svg": _STATIC / "mark.svg",
     "tabler.css": _VENDOR / "tabler" / "tabler.min.css",
-    "htmx.js": _VENDOR / "htmx" / "htmx.min.js",
-    "hx-csp.js": _VENDOR / "htmx" / "hx-csp.min.js",
-    "hx-sse.js": _VENDOR / "htmx" / "hx-sse.min.js",
     "uplot.js": _VENDOR / "uplot" / "uPlot.iife.min.js",
     "uplot.css": _VENDOR / "uplot" / "uPlot.min.css",
     "inter.woff2": _VENDOR / "inter" / "inter-latin-wght-normal.woff2",
@@ -50,7 +51,8 @@ class Asset:
 @cache
 def asset(name: str) -> Asset:
     """The asset of that plain name ("afterglow.css"); raises KeyError for another."""
-    content = _FILES[name].read_bytes()
+    found = _FILES[name]
+    content = found.read_bytes() if isinstance(found, Path) else b";\n".join(part.read_bytes() for part in found)
     stem, _, suffix = name.rpartition(".")
     if suffix == "css":
         # beside the style sheet under the same fingerprinted scheme, whichever service serves it

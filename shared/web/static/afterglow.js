@@ -49,6 +49,11 @@
     },
   });
 
+  /* the server's clock went on since it drew the page, at the site and not where this browser thinks it is */
+  let drawnAt = performance.now();
+  const clinicTime = () => new Date(Date.parse(page().dataset.now) + performance.now() - drawnAt)
+    .toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: page().dataset.zone });
+
   const isPage = (element) => element?.id === "page";
   const plain = (address) => address.split("/").at(-1);
 
@@ -60,6 +65,7 @@
 
   function settle(wholePage) {
     if (wholePage) {
+      drawnAt = performance.now();
       one("#page [data-takes-focus]")?.focus();
       if (matchMedia("(max-width: 1100px)").matches) for (const menu of all("details.menu")) menu.open = false;
     }
@@ -102,7 +108,7 @@
     section.innerHTML = '<h2></h2><div class="degraded" role="status"><p></p><button type="button" class="button">Try again</button><p class="quiet"></p></div>';
     one("h2", section).textContent = title;
     one("p", section).textContent = `${name} can’t be reached right now; showing nothing rather than something old.`;
-    one(".quiet", section).textContent = `Last tried ${new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false })}`;
+    one(".quiet", section).textContent = `Last tried ${clinicTime()}`;
     one("button", section).addEventListener("click", () => htmx.trigger(section, "again"));
   }
 
@@ -194,6 +200,7 @@
   const silence = (stream) => { if (!heardAt.has(stream)) heardAt.set(stream, Date.now()); return Date.now() - heardAt.get(stream); };
   let stamp = one("#clock")?.textContent ?? "";
   let pollAt = 0;
+  const lastHeard = () => stamp.split(", ").at(-1) || clinicTime();
 
   document.addEventListener("board", (event) => {
     heard(event.target);
@@ -226,7 +233,7 @@
   function stale() {
     const live = one("#live");
     if (!live || document.hidden || live.classList.contains("stale")) return;
-    const time = stamp.split(", ").at(-1);
+    const time = lastHeard();
     live.classList.add("stale");
     one(".words", live).textContent = `Stale since ${time}`;
     bar(`Showing ${time}. Trying again.`);
@@ -246,7 +253,7 @@
   async function poll() {
     // the stream is lost but pages may still come through: read this one again
     pollAt = Date.now() + POLL_MS;
-    if (line() && await readAgain(line())) bar(`The live line is down; read again at ${stamp.split(", ").at(-1)}. Trying again.`);
+    if (line() && await readAgain(line())) bar(`The live line is down; read again at ${lastHeard()}. Trying again.`);
   }
 
   /* true when the page could be read, and its parts are what they are now */
