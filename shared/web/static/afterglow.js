@@ -53,6 +53,7 @@
   let drawnAt = performance.now();
   const clinicTime = () => new Date(Date.parse(page().dataset.now) + performance.now() - drawnAt)
     .toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: page().dataset.zone });
+  window.afterglow = { clinicTime }; // for the scripts that only some pages ask for
 
   const isPage = (element) => element?.id === "page";
   const plain = (address) => address.split("/").at(-1);

@@ -6,8 +6,7 @@
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const STALE_MS = 15000;
   const seenAt = new WeakMap();
-  const clock = () => new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false });
-  let heard = clock();
+  let heard = afterglow.clinicTime();
 
   function join() {
     const sources = one("#bus-sources");
@@ -18,7 +17,7 @@
       const part = one("[data-bus]", section);
       section.classList.toggle("merged", Boolean(part));
       if (part) {
-        if (!seenAt.has(part)) { seenAt.set(part, Date.now()); heard = clock(); }
+        if (!seenAt.has(part)) { seenAt.set(part, Date.now()); heard = afterglow.clinicTime(); }
         parts.push(part);
       } else if (one(".degraded", section)) away.push(section.dataset.section);
       fill(section.dataset.section, part);
