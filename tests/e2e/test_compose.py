@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from services.console.care import Care, Visit, book, open_course, register
 from services.console.client import Clinics, Refusal, patiently
@@ -18,12 +18,13 @@ from shared.kernel.clock import monotonic
 from tests.e2e.journey import ClockByHttp, walk
 from tests.support.browser import Screen
 from tests.support.compose import SERVICES, House
-from tests.support.hands import Mouse
+from tests.support.hands import Hand, Keyboard, Mouse
 from tests.support.journey_by_hand import Day
 
 pytestmark = [pytest.mark.docker, pytest.mark.timeout(900)]
 
 _BACK_WITHIN_SECONDS = 90.0
+_LATE_MS = 60_000
 _numbers = count(1)
 
 
@@ -40,8 +41,8 @@ def clinics(house: House) -> Iterator[Clinics]:
     clinics.close()
 
 
-def _completed(clinics: Clinics) -> Visit:
-    """A session whose dose was just given, on a chair of its own."""
+def _booked(clinics: Clinics) -> Visit:
+    """A session that may begin, on a chair of its own."""
     number = next(_numbers)
     key = f"compose-{number}"
     care = Care(clinics, "riverside")
@@ -72,8 +73,15 @@ def _completed(clinics: Clinics) -> Visit:
             "relationship": "sibling",
             "adult": True,
             "confirmed_at": (now - timedelta(minutes=30)).isoformat(),
+            "arrives_at": (now + timedelta(hours=3)).isoformat(),
         }
     )
+    return visit
+
+
+def _completed(clinics: Clinics) -> Visit:
+    """A session whose dose was just given."""
+    visit = _booked(clinics)
     visit.check_in()
     visit.start({"systolic_mmhg": 122, "diastolic_mmhg": 78, "heart_rate_bpm": 70, "spo2_percent": 98})
     visit.complete({"dose_mg": 40, "lot": "LOT-1"})
@@ -188,19 +196,68 @@ def test_workers_that_crash_are_started_again_and_apply_each_fact_once(house: Ho
 
 
 @pytest.mark.browser
-def test_a_patient_is_booked_dosed_watched_and_released_by_mouse(house: House, browser: Browser) -> None:
-    # two hours of watching would end tomorrow if the test began late in the evening
-    clock = ClockByHttp(house.url)
-    clock.move_to(_next_mid_morning(clock.now()))
-    with Screen(browser, house.url) as desk, Screen(browser, house.url) as nurse:
+@pytest.mark.parametrize(
+    ("hand", "script", "family_name"),
+    [
+        pytest.param(Mouse(), "on", "Bymouse", id="by mouse"),
+        pytest.param(Keyboard(), "on", "Bykeyboard", id="by keyboard alone"),
+        pytest.param(Mouse(), "off", "Noscript", id="without script"),
+    ],
+)
+def test_a_patient_is_booked_dosed_watched_and_released(
+    house: House, browser: Browser, hand: Hand, script: str, family_name: str
+) -> None:
+    clock = _begin_a_day(house)
+    with Screen(browser, house.url, script=script) as desk, Screen(browser, house.url, script=script) as nurse:
         desk.signs_in("front_desk")
         nurse.signs_in("nurse")
-        Day(desk, nurse, clock, Mouse(), family_name="Bymouse", chair="R9").is_lived()
+        Day(desk, nurse, clock, hand, family_name=family_name, chair="R9").is_lived()
+
+
+@pytest.mark.browser
+def test_what_one_desk_does_stands_on_the_other_and_a_lost_line_is_said(
+    house: House, clinics: Clinics, browser: Browser
+) -> None:
+    _begin_a_day(house)
+    row = f"#row-{_booked(clinics).session_id}"
+    with Screen(browser, house.url) as here, Screen(browser, house.url) as there:
+        for screen, role in ((here, "front_desk"), (there, "nurse")):
+            screen.signs_in(role)
+            screen.opens("/intake/today")
+        here.page.locator(row).get_by_role("button", name="Check in").click()
+        expect(there.page.locator(row)).to_contain_text("Arrived", timeout=_LATE_MS)
+
+        for screen in (here, there):
+            screen.loses_its_line()
+            screen.may_be_refused(502, 503)
+        house.kill("gateway")
+        expect(there.page.locator("#live .words")).to_contain_text("Stale since", timeout=_LATE_MS)
+        expect(there.page.locator(row)).to_contain_text("Arrived")
+        house.start("gateway")
+        expect(there.page.locator("#live .words")).to_have_text("Live", timeout=_LATE_MS)
+
+
+@pytest.mark.browser
+def test_a_patients_page_stands_without_maintenance_and_says_so(
+    house: House, clinics: Clinics, browser: Browser
+) -> None:
+    visit = _completed(clinics)
+    with Screen(browser, house.url) as screen:
+        screen.signs_in("prescriber")
+        screen.loses_its_line()
+        screen.may_be_refused(404, 503)  # integration has nothing on the patient yet
+        house.kill("maintenance")
+        page = screen.opens(f"/intake/patients/{visit.patient_id}")
+        plan = page.locator("#plan")
+        expect(plan).to_contain_text("Maintenance can’t be reached right now", timeout=_LATE_MS)
+        expect(page.locator("#restriction")).to_contain_text("Still here", timeout=_LATE_MS)
+        house.start("maintenance")
+        # the page asks again by itself
+        expect(plan).not_to_contain_text("can’t be reached", timeout=_LATE_MS)
 
 
 def test_a_patient_walks_the_whole_journey_while_workers_crash(house: House) -> None:
-    clock = ClockByHttp(house.url)
-    clock.move_to(_next_mid_morning(clock.now()))
+    clock = _begin_a_day(house)
 
     def disturb(step: str) -> None:
         crashing = {"dosed": "discharge-work", "released": "integration-work", "interval set": "maintenance-work"}
@@ -212,10 +269,13 @@ def test_a_patient_walks_the_whole_journey_while_workers_crash(house: House) -> 
     assert walked.explanations[-1] == "rule 6: PHQ-9 4 of baseline 18, lowest 4: 42 → 56 days"
 
 
-def _next_mid_morning(now: datetime) -> datetime:
-    """10:00 in New York on the day after: a day on which no prompt falls due at the very edge of the quiet hours."""
-    local = now.astimezone(ZoneInfo("America/New_York"))
-    return datetime.combine(local.date() + timedelta(days=1), time(10), local.tzinfo)
+def _begin_a_day(house: House) -> ClockByHttp:
+    """10:00 in New York on the day after: what is begun ends on the same day, whatever hour it is here, and no prompt
+    falls due at the very edge of the quiet hours."""
+    clock = ClockByHttp(house.url)
+    local = clock.now().astimezone(ZoneInfo("America/New_York"))
+    clock.move_to(datetime.combine(local.date() + timedelta(days=1), time(10), local.tzinfo))
+    return clock
 
 
 def _is_ready_now(house: House, container: str) -> bool:
