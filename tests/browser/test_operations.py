@@ -82,6 +82,8 @@ def test_a_service_that_is_away_is_named_and_the_others_stay(screen: Screen) -> 
     assert joined(page, "consumers", "maintenance") == ""
     assert "Keeping up" in joined(page, "consumers", "discharge")
     assert "Without maintenance" in page.locator("#fresh").inner_text()
+    # no number counts what isn't known
+    assert page.locator("[id^=count-] dt", has_text="without maintenance").count() == 5
     page.unroute("**/maintenance/bus")
     page.locator('[data-joined="consumers"][data-of="maintenance"] tr').first.wait_for()
 

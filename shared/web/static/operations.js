@@ -88,12 +88,13 @@
     const tone = (name) => ["stop", "warn"].find((worse) => parts.some((part) => part.dataset[name] === worse)) || "";
     const behind = Number(lag.dataset.lag) > 0;
     const unknown = parts.filter((part) => part.dataset.lag === "").map((part) => part.dataset.bus);
+    const without = away.length ? `, without ${away.join(" and ")}` : "";
     const of = [behind ? lag.dataset.lagOf : "", unknown.length ? `not known of ${unknown.join(" and ")}` : ""].filter(Boolean);
-    set("lag", behind ? lag.dataset.lagWords : unknown.length ? "not known" : "none", ["Longest lag", ...of].join(", "), tone("lagTone"));
-    set("outbox", box.dataset.outboxWords, Number(box.dataset.outbox) ? `Oldest outbox row, ${box.dataset.bus}` : "Oldest outbox row", tone("outboxTone"));
-    set("parked", parked, dead ? `Parked keys, ${dead} dead` : "Parked keys", dead ? "stop" : parked ? "warn" : "");
-    set("quarantined", number("quarantined"), "Quarantined", "");
-    set("per-minute", `${number("perMinute")} / min`, away.length ? `Events applied, without ${away.join(" and ")}` : "Events applied", "");
+    set("lag", behind ? lag.dataset.lagWords : unknown.length ? "not known" : "none", ["Longest lag", ...of].join(", ") + without, tone("lagTone"));
+    set("outbox", box.dataset.outboxWords, (Number(box.dataset.outbox) ? `Oldest outbox row, ${box.dataset.bus}` : "Oldest outbox row") + without, tone("outboxTone"));
+    set("parked", parked, (dead ? `Parked keys, ${dead} dead` : "Parked keys") + without, dead ? "stop" : parked ? "warn" : "");
+    set("quarantined", number("quarantined"), `Quarantined${without}`, "");
+    set("per-minute", `${number("perMinute")} / min`, `Events applied${without}`, "");
   }
 
   function set(id, value, label, tone) {
