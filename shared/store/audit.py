@@ -44,7 +44,7 @@ class Access(StrEnum):
 audit_entry = Table(
     "audit_entry",
     shared_metadata,
-    Column("audit_id", Integer, primary_key=True, autoincrement=True),
+    Column("audit_id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
     Column("at", Instant(), nullable=False),
     Column("actor", String(200), nullable=False),
     Column("role", String(100), nullable=False),

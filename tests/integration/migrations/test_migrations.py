@@ -71,6 +71,20 @@ def test_rows_of_any_past_revision_survive_the_way_to_the_newest(
             assert connection.scalar(select(func.count()).select_from(_as_it_is(connection, table.name))) == 1
 
 
+@pytest.mark.parametrize("service", SERVICES)
+def test_the_audit_goes_on_past_the_numbers_of_32_bits(service: str, empty_store: Engine) -> None:
+    upgrade(empty_store, service)
+    with empty_store.begin() as connection:
+        audit = _as_it_is(connection, "audit_entry")
+        entry = {column.name: _a_value(column, {}) for column in audit.columns} | {"day": None}
+        connection.execute(insert(audit).values(entry | {"audit_id": 2**31 - 1}))
+        if connection.dialect.name == "postgresql":
+            connection.execute(select(func.setval("audit_entry_audit_id_seq", 2**31 - 1)))
+        del entry["audit_id"]
+        connection.execute(insert(audit).values(entry))
+        assert connection.scalar(select(func.max(audit.c.audit_id))) == 2**31
+
+
 def _as_it_is(connection: Connection, name: str) -> Table:
     return Table(name, MetaData(), autoload_with=connection)
 
