@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from shared.contracts.registry import Undecodable
 from shared.kernel.clock import Clock, machine_now, monotonic
 from shared.kernel.people import the_service
-from shared.messaging import inbox, parking
+from shared.messaging import inbox, parking, quarantine
 from shared.messaging.bad_release import FailureWatch
 from shared.messaging.counts import Counts
 from shared.messaging.failures import is_infrastructure, raised_at, reason_code
@@ -278,7 +278,7 @@ class _Batch:
             partition=record.partition,
             offset=record.offset,
         )
-        parking.put_in_quarantine(
+        quarantine.put_in_quarantine(
             self._uow.session,
             self._places[record.partition],
             record,

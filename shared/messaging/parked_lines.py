@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from shared.contracts.registry import REGISTRY
 from shared.kernel.errors import NotFound
 from shared.messaging.inbox import key_position
-from shared.messaging.parking import ParkedState, parked_event, quarantine
+from shared.messaging.parking import ParkedState, parked_event
+from shared.messaging.quarantine import quarantine
 
 _LARGEST = 2**63 - 1
 

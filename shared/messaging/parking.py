@@ -18,13 +18,16 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
+    Select,
     String,
     Table,
     Text,
+    bindparam,
     delete,
+    exists,
     func,
-    or_,
     select,
+    union_all,
     update,
 )
 from sqlalchemy.orm import Session
@@ -32,8 +35,7 @@ from sqlalchemy.orm import Session
 from shared.messaging.inbox import Place
 from shared.messaging.log import Received
 from shared.store.base import Instant, coded, shared_metadata
-from shared.store.sealing import Sealer
-from shared.store.sets import among
+from shared.store.sets import among, each_of
 from shared.store.upsert import upsert
 
 
@@ -67,21 +69,8 @@ parked_event = Table(
     Column("offset", BigInteger, nullable=False),
     Index("uq_parked_event_line", "consumer", "topic", "key", "key_seq", unique=True),
     Index("ix_parked_event_next_attempt_at", "consumer", "next_attempt_at"),
-)
-
-quarantine = Table(
-    "quarantine",
-    shared_metadata,
-    Column("quarantine_id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
-    Column("consumer", String(64), nullable=False),
-    Column("topic", String(64), nullable=False),
-    Column("topic_id", String(64), nullable=False),
-    Column("partition", Integer, nullable=False),
-    Column("offset", BigInteger, nullable=False),
-    Column("reason", String(200), nullable=False),
-    Column("sealed", LargeBinary, nullable=False),
-    Column("received_at", Instant(), nullable=False),
-    Index("uq_quarantine_place", "consumer", "topic_id", "partition", "offset", unique=True),
+    # what the census counts, without the events themselves
+    Index("ix_parked_event_state", "consumer", "topic", "state", "parked_at"),
 )
 
 
@@ -146,11 +135,10 @@ class ParkedRow:
 
 def parked_keys(session: Session, consumer: str, topic: str, keys: Collection[str]) -> set[str]:
     """Those of `keys` that have a parked line on `topic`."""
-    if not keys:
-        return set()
-    of_topic = (parked_event.c.consumer == consumer, parked_event.c.topic == topic)
-    query = select(parked_event.c.key).where(*of_topic, among(session, parked_event.c.key, keys))
-    return set(session.scalars(query.distinct()))
+    # a look at each key, not at all that waits behind it
+    of_line = (parked_event.c.consumer == consumer, parked_event.c.topic == topic)
+    key = each_of(session, parked_event.c.key, keys)
+    return set(session.scalars(select(key).where(exists().where(*of_line, parked_event.c.key == key))))
 
 
 def park(
@@ -187,11 +175,25 @@ def due_lines(
     session: Session, consumer: str, topics: Collection[str], *, at: datetime, rules: RetryRules, limit: int
 ) -> list[tuple[str, str]]:
     """(topic, key) of parked lines whose head may be tried at `at` (machine time), longest due first; see is_due."""
-    p = parked_event.c
-    due = or_(p.next_attempt_at <= at, p.next_attempt_at > at + rules.longest_delay)
-    query = select(p.topic, p.key).where(p.consumer == consumer, p.topic.in_(topics), due)
-    rows = session.execute(query.order_by(p.next_attempt_at).limit(limit))
-    return list(dict.fromkeys((row.topic, row.key) for row in rows))
+    asked = {"consumer": consumer, "topics": list(topics), "at": at, "beyond": at + rules.longest_delay, "most": limit}
+    return list(dict.fromkeys((row.topic, row.key) for row in session.execute(_DUE_LINES, asked)))
+
+
+def _due_lines() -> Select[tuple[str, str]]:
+    # two looks at an index: with an OR between them all that waits without a time of its own is read first
+    p, most = parked_event.c, bindparam("most", type_=Integer())
+    mine = select(p.topic, p.key, p.next_attempt_at).where(
+        p.consumer == bindparam("consumer"), p.topic.in_(bindparam("topics", expanding=True))
+    )
+    looks = [
+        mine.where(due).order_by(p.next_attempt_at).limit(most).subquery()
+        for due in (p.next_attempt_at <= bindparam("at"), p.next_attempt_at > bindparam("beyond"))
+    ]
+    both = union_all(*map(select, looks)).subquery().c
+    return select(both.topic, both.key).order_by(both.next_attempt_at).limit(most)
+
+
+_DUE_LINES = _due_lines()
 
 
 def head_of(session: Session, consumer: str, topic: str, key: str) -> ParkedRow | None:
@@ -251,31 +253,6 @@ def census(session: Session, consumer: str) -> list[tuple[str, ParkedState, int,
         .group_by(parked_event.c.topic, parked_event.c.state)
     )
     return [(row[0], row[1], row[2], row[3]) for row in rows]
-
-
-def put_in_quarantine(
-    session: Session, place: Place, received: Received, *, reason: str, sealer: Sealer, at: datetime
-) -> None:
-    """Seal bytes that can't be read as the event they claim to be; safe to repeat."""
-    plain = json.dumps(
-        {"key": received.key, "headers": dict(received.headers), "value": received.value.hex()}, separators=(",", ":")
-    ).encode()
-    values: dict[str, Any] = {
-        "consumer": place.consumer,
-        "topic": place.topic,
-        "topic_id": place.topic_id,
-        "partition": place.partition,
-        "offset": received.offset,
-        "reason": reason[:200],
-        "sealed": sealer.seal(plain, bound_to=sealed_place(place, received.offset)),
-        "received_at": at,
-    }
-    session.execute(upsert(session, quarantine).values(values).on_conflict_do_nothing())
-
-
-def sealed_place(place: Place, offset: int) -> str:
-    """What a sealed record is bound to."""
-    return f"quarantine/{place.consumer}/{place.topic_id}/{place.partition}/{offset}"
 
 
 def _columns(standing: Standing) -> dict[str, Any]:

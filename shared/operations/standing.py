@@ -12,7 +12,8 @@ from shared.messaging import parking, readings
 from shared.messaging.log import Away
 from shared.messaging.outbox import outbox
 from shared.messaging.parked_lines import count_quarantined
-from shared.messaging.parking import ParkedState, parked_event, quarantine
+from shared.messaging.parking import ParkedState, parked_event
+from shared.messaging.quarantine import quarantine
 from shared.messaging.readings import Minute
 from shared.operations.states import (
     ConsumerState,

@@ -78,6 +78,16 @@ def among(
     return key.in_(values)
 
 
+def each_of(
+    store: Session | Engine, key: Column[Any] | InstrumentedAttribute[Any], values: Collection[str]
+) -> ColumnElement[str]:
+    """`values` as a column to select from, of the type of `key`, text."""
+    value = column("value", _as_given(key.type))
+    if _on_postgresql(store):
+        return func.unnest(literal(list(values), _Array(value.type))).table_valued(value).render_derived().c.value
+    return func.json_each(json.dumps(list(values))).table_valued(value).c.value
+
+
 def _write(
     session: Session,
     table: Table,

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 
-from shared.messaging import inbox, parking
+from shared.messaging import inbox, parking, quarantine
 from shared.messaging.batch import Applier
 from shared.messaging.embedded import EmbeddedLog, _EmbeddedProducer
 from shared.messaging.embedded_subscription import EmbeddedSubscription
@@ -161,7 +161,7 @@ CONSUMING: dict[str, Install] = {
     "after the log's commit": _both(_after(KafkaSubscription, "commit"), _after(EmbeddedSubscription, "commit")),
     "in parking": _after(parking, "park"),
     "in a retry": _before(parking, "release"),
-    "in quarantine": _after(parking, "put_in_quarantine"),
+    "in quarantine": _after(quarantine, "put_in_quarantine"),
     "in a replay": _after(Applier, "take_again"),
     "after the fence was set back": _after(inbox, "take_fences"),
     "before the fence": _before(inbox, "take_fences"),

@@ -10,6 +10,7 @@ from shared.messaging.inbox import Place
 from shared.messaging.log import Received, Record
 from shared.messaging.parked_lines import ParkedId
 from shared.messaging.parking import ParkedState, Standing
+from shared.messaging.quarantine import put_in_quarantine
 from shared.store.engine import open_engine
 from shared.store.sealing import Sealer
 from shared.store.unit_of_work import UnitOfWork
@@ -54,7 +55,7 @@ def held_back(
         record = received(an_event_of(topic, patient_id=patient_id, seq=seq), offset=offset)
         parking.park(uow.session, place, record, str(patient_id), seq, standing, parked_at=at)
     broken = Received(topic, "topic-1", 0, 99, "nobody", {"ce_type": "nonsense"}, b"\xff")
-    parking.put_in_quarantine(uow.session, place, broken, reason="header ce_id is missing", sealer=sealer, at=at)
+    put_in_quarantine(uow.session, place, broken, reason="header ce_id is missing", sealer=sealer, at=at)
     return str(ParkedId(topic, str(patient_id), seqs[0]))
 
 

@@ -24,7 +24,8 @@ from shared.messaging.batch import Applier
 from shared.messaging.inbox import Place, consumer_offset, key_position
 from shared.messaging.letter import Letter, Opened, SetHandler, opened
 from shared.messaging.log import Received, Record
-from shared.messaging.parking import RetryRules, parked_event, quarantine
+from shared.messaging.parking import RetryRules, parked_event
+from shared.messaging.quarantine import quarantine
 from shared.messaging.retry import retry_parked
 from shared.store.audit import audit_entry
 from shared.store.base import shared_metadata

@@ -22,7 +22,8 @@ from kafka.errors import MessageSizeTooLargeError
 from shared.messaging.embedded import EmbeddedLog
 from shared.messaging.inbox import Place
 from shared.messaging.log import EventLog, RecordRefused, open_log, parse_kafka_url
-from shared.messaging.parking import parked_event, quarantine, sealed_place
+from shared.messaging.parking import parked_event
+from shared.messaging.quarantine import quarantine, sealed_place
 from shared.observability.logging import configure_logging
 from tests.integration.messaging.conftest import desk_on
 from tests.support.bad_records import HUGE, WORDS, Raw, bad_records, good

@@ -23,7 +23,8 @@ from shared.messaging.inbox import Place
 from shared.messaging.lag import Lag
 from shared.messaging.log import TopicPartition
 from shared.messaging.parked_lines import ParkedId
-from shared.messaging.parking import ParkedState, RetryRules, Standing, parked_event, quarantine
+from shared.messaging.parking import ParkedState, RetryRules, Standing, parked_event
+from shared.messaging.quarantine import put_in_quarantine, quarantine
 from shared.messaging.replays import replay
 from shared.observability import metrics
 from shared.store.unit_of_work import UnitOfWork
@@ -317,7 +318,7 @@ def test_a_reason_for_quarantine_fits_its_column(intake: Desk, characters: int, 
     with intake.unit() as uow:
         place = Place("intake", TOPIC, "topic-1", 0)
         record = received(an_event_of(TOPIC))
-        parking.put_in_quarantine(uow.session, place, record, reason="x" * characters, sealer=SEALER, at=NOON)
+        put_in_quarantine(uow.session, place, record, reason="x" * characters, sealer=SEALER, at=NOON)
     [row] = intake.rows(quarantine)
     assert len(row.reason) == kept
 

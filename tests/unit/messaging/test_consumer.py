@@ -15,7 +15,8 @@ from shared.messaging.embedded_file import read_heads
 from shared.messaging.hostility import Hostile
 from shared.messaging.inbox import Place, consumer_offset, key_position
 from shared.messaging.log import BrokerAway, Record, TopicPartition
-from shared.messaging.parking import ParkedState, parked_event, quarantine, sealed_place
+from shared.messaging.parking import ParkedState, parked_event
+from shared.messaging.quarantine import quarantine, sealed_place
 from shared.store.unit_of_work import UnitOfWork
 from tests.support.bus import SEALER, TOPIC, Desk, a_booster_due, a_record, run_until_settled
 

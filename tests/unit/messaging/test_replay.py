@@ -13,7 +13,8 @@ from shared.messaging.bad_release import StopRules
 from shared.messaging.embedded import EmbeddedLog
 from shared.messaging.inbox import consumer_offset, key_position
 from shared.messaging.outbox import outbox_counter, publish
-from shared.messaging.parking import ParkedState, parked_event, quarantine
+from shared.messaging.parking import ParkedState, parked_event
+from shared.messaging.quarantine import quarantine
 from shared.messaging.replays import Replay, ReplayState, Wanted
 from shared.store.unit_of_work import UnitOfWork
 from tests.support.bus import NOON, TOPIC, Desk, a_booster_due, note, noted, run_until_settled
