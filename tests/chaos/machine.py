@@ -18,9 +18,11 @@ def full_disk(world: World, *, rounds: int, tick: Tick) -> Outcome:
     for number in range(rounds):
         tick("no room on the disk", number, rounds)
         world.settle()
-        largest = max(file.stat().st_size for file in world.folder.glob("*.db*"))
-        limit = {"most_bytes": largest + _ROOM}
-        present = [world.writer(rows=20, **limit), *world.workers(stumbles=100, **limit)]
+        # the writer has a file of its own, and it is the log's that is the largest
+        present = [
+            world.writer(rows=20, most_bytes=_largest(world, "intake.db*") + _ROOM),
+            *world.workers(stumbles=100, most_bytes=_largest(world, "*.db*") + _ROOM),
+        ]
         writer = present[0]
         world.allow(10**6)
         wait_for(lambda writer=writer: _refusals(writer) > 5, "writers are refused")
@@ -60,6 +62,10 @@ def jumping_clock(world: World, *, rounds: int, tick: Tick) -> Outcome:
 
 def _refusals(writer: Child) -> int:
     return sum(line.startswith("refused") for line in writer.said())
+
+
+def _largest(world: World, files: str) -> int:
+    return max(file.stat().st_size for file in world.folder.glob(files))
 
 
 def _not_corrupt(world: World) -> None:
