@@ -21,6 +21,7 @@ from tests.chaos.report import Outcome, Tick
 from tests.chaos.world import NOISY, Child, TrialFailed, World, wait_for
 
 SESSIONS_A_POINT = 60
+_FED_AGAIN_AFTER_SECONDS = 5.0
 # so many may lie between the first promise and the last act: enough for all to be busy, ten a patient's line
 SESSIONS_UNDER_WAY = 2000
 
@@ -59,7 +60,13 @@ def die_at(world: World, workers: dict[str, Child], crash: Crash, *, within_seco
         victim = world.worker(service, stumbles=stumbles, crash=crash)
         workers[service] = victim
         writer = world.writer()
-    wait_for(lambda: _died_of(world, victim), f"{crash.point}, passage {crash.passage}", within_seconds)
+    give_up = time.monotonic() + within_seconds
+    while victim.alive:
+        if time.monotonic() >= give_up:
+            raise TrialFailed(f"not within {within_seconds:.0f} s: {crash.point}, passage {crash.passage}")
+        # more now and then: how often a point is passed hangs on how much a batch takes
+        world.allow(SESSIONS_A_POINT)
+        victim.process.join(min(_FED_AGAIN_AFTER_SECONDS, within_seconds))
     if victim.process.exitcode != -signal.SIGKILL or crash.point not in victim.said():
         raise TrialFailed(f"{crash.point} was not what ended it: {victim.process.exitcode}, {victim.said()}")
     successor = world.again(victim)
@@ -70,13 +77,6 @@ def die_at(world: World, workers: dict[str, Child], crash: Crash, *, within_seco
     wait_for(lambda: world.promised_sessions() >= world.board.read("allowed"), "the writers go on")
     writer.leave()
     world.children.remove(writer)
-
-
-def _died_of(world: World, victim: Child) -> bool:
-    """Whether it is dead; else it is fed, since how often a point is passed hangs on how much a batch takes."""
-    if victim.alive and world.promised_sessions() >= world.board.read("allowed"):
-        world.allow(SESSIONS_A_POINT)
-    return not victim.alive
 
 
 def in_migrations(world: World, *, statements: tuple[int, ...], tick: Tick) -> Outcome:
